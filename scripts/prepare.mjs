@@ -1,0 +1,28 @@
+// Builds the program after `npm ci`. Without the development packages (`npm ci --omit=dev`,
+// a deployment) there is no compiler: then dist/ has to be there already, and this says so.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+function compiler() {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
+    return join(dirname(manifest), "bin", "tsc");
+  } catch {
+    return null;
+  }
+}
+
+const tsc = compiler();
+if (tsc !== null) {
+  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+} else if (!existsSync(join(root, "dist", "cli", "main.js"))) {
+  console.warn(
+    "postwire: not built, because the development packages are left out.\n" +
+      "  Run `npm ci && npm prune --omit=dev` instead: it builds first and removes them afterwards.",
+  );
+}

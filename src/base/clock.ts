@@ -1,0 +1,49 @@
+import { AppError } from "./errors.ts";
+
+/** An instant: whole milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+/** The only source of time in the house; everything below the wiring takes `now` as a parameter. */
+export interface Clock {
+  /** The current instant. */
+  now(): Instant;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => Date.now() };
+
+/**
+ * A clock that stands at `iso` when it is made and runs on from there (`POSTWIRE_CLOCK`).
+ * Fractions of a second count. Throws `AppError("config")` when `iso` is no instant with a zone.
+ */
+export function clockStartingAt(iso: string): Clock {
+  const start = /(?:Z|[+-]\d\d:?\d\d)$/.test(iso) ? Date.parse(iso) : Number.NaN;
+  if (Number.isNaN(start)) {
+    throw new AppError("config", `POSTWIRE_CLOCK: "${iso}" is no instant.`, {
+      hint: 'Write it as in "2026-01-05T07:00:00Z".',
+    });
+  }
+  const origin = performance.now();
+  return { now: () => Math.floor(start + performance.now() - origin) };
+}
+
+/** `2026-01-05T07:00:00.000Z`, or null for null: how instants leave the program. */
+export function isoInstant(at: Instant): string;
+export function isoInstant(at: Instant | null): string | null;
+export function isoInstant(at: Instant | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+const units: Record<string, number> = { ms: 1, s: second, m: minute, h: hour, d: day, y: 365 * day };
+
+/** `"6h"` → 21,600,000 ms; units `ms s m h d y`. Null when it is no duration. */
+export function parseDuration(written: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|y)$/.exec(written.trim());
+  const unit = units[match?.[2] ?? ""];
+  return match && unit !== undefined ? Math.round(Number(match[1]) * unit) : null;
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+
+/** Every run of white space as one space, none at the ends. */
+export function squash(text: string): string {
+  return text.replace(/\s+/gu, " ").trim();
+}
+
+/** Controls, bidi overrides and marks, zero-width characters, soft hyphens, tag characters, noncharacters. */
+const unseen =
+  /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u115f\u1160\u180e\u200b\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffd\u{e0000}-\u{e0fff}]/gu;
+/** A joiner that joins nothing: neither two emoji nor letters of a script that needs it. */
+const idleJoiner =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\p{M}\p{Script=Arabic}])\p{Join_Control}|\p{Join_Control}(?![\p{L}\p{Extended_Pictographic}])/gu;
+
+/**
+ * `text` without what nobody can see but a terminal, a browser or an XML parser obeys: controls (but tab and line
+ * ends), bidi overrides, zero-width characters (but joiners that join), lone surrogates, noncharacters.
+ */
+export function visible(text: string): string {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(unseen, (mark) => (mark === "\n" || mark === "\t" ? mark : ""))
+    .replace(idleJoiner, "");
+}
+
+/** What stays of a text when only its letters and digits count: NFKC, lower case, of any script. */
+export function normalized(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{S}]+/gu, "");
+}
+
+/** The first 32 hex digits (128 bits) of the SHA-256 of `text`. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+const words = new Intl.Segmenter(undefined, { granularity: "word" });
+
+/**
+ * At most `limit` code points of `text` (white space squashed), cut between words — Chinese and Japanese
+ * ones too — and ended with `…` when something was left out.
+ */
+export function cut(text: string, limit: number): string {
+  const flat = squash(text);
+  if (flat.length <= limit || [...flat].length <= limit) return flat;
+  const room = [...flat].slice(0, limit).join("");
+  let end = 0;
+  for (const { segment, index } of words.segment(room)) {
+    if (index + segment.length < room.length) end = index + segment.length;
+  }
+  const kept = end > room.length / 2 ? room.slice(0, end) : room;
+  return `${kept.replace(/[\s\p{P}]+$/u, "")}…`;
+}
+
+/**
+ * How a name stands in an address: NFKC, lower case, runs of anything but letters and digits (of any script)
+ * become `-`. Empty for a name without either.
+ */
+export function slugOf(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, "-")
+    .replace(/^-+|-+$/g, "");
+}
+
+/** `&`, `<`, `>`, `"` and `'` as character references: safe as HTML text and in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}

@@ -1,0 +1,287 @@
+import type { Instant } from "../base/clock.ts";
+import type {
+  Claim,
+  ClaimedDelivery,
+  Delivery,
+  DeliveryState,
+  Settlement,
+  UnknownPolicy,
+} from "./delivery.ts";
+import type { Accounting, Cadence, Issue, IssueState, NewIssue, Variant } from "./issue.ts";
+import type { Reading, Validators } from "./page.ts";
+import type { Candidate, Category, Post, ShownPost } from "./post.ts";
+import type { ClaimedSource, LookResult, Source, SourceRow } from "./source.ts";
+import type { Confirmation, Consent, NewSubscriber, Subscriber, SubscriberStatus } from "./subscriber.ts";
+
+/** What `claimSource` looks for. */
+export interface SourceClaim {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** Only this one. */
+  readonly only: string | null;
+  /** Also what is not due yet; holds of a host count all the same. Sources in `notAgain` are passed over. */
+  readonly force: boolean;
+  readonly notAgain: readonly string[];
+  /** Time between two requests to one host, ms. */
+  readonly hostGapMs: number;
+}
+
+/** What a look came to, in one record: its posts and the source's new timetable are one transaction. */
+export interface FetchRecord {
+  readonly candidates: readonly Candidate[];
+  readonly backfill: Source["backfill"];
+  /** What the server's answer tells about the next request; null (a failure) keeps what is stored. */
+  readonly page: { readonly validators: Validators | null; readonly bodyHash: string | null } | null;
+  /** What `auto` found out; null forgets it. */
+  readonly learned: Reading | null;
+  readonly last: LookResult;
+  readonly failures: number;
+  readonly nextLookAt: Instant;
+  readonly holdHostUntil: Instant | null;
+}
+
+/** What `recordFetch` did. `lost`: the lease was over and another worker has the source; nothing was written. */
+export type RecordedFetch =
+  | { readonly kind: "lost" }
+  | {
+      readonly kind: "recorded";
+      /** Posts that were not there before, in page order. */
+      readonly new: readonly Post[];
+      readonly changed: number;
+      readonly known: number;
+      /** Of `new`, how many are held for the operator. */
+      readonly held: number;
+    };
+
+/** Which posts: everything, a category, a source, or news of a stretch of the release sequence. */
+export type PostScope =
+  | { readonly kind: "all" }
+  | { readonly kind: "category"; readonly slug: string }
+  | { readonly kind: "source"; readonly id: string };
+
+/** Something published that is out of date; `version` tells a mark from a later one. */
+export interface DirtyScope {
+  readonly scope: PostScope;
+  readonly version: number;
+}
+
+/** A category with how many posts it shows. */
+export interface CategoryRow extends Category {
+  readonly posts: number;
+  readonly newestAt: Instant | null;
+}
+
+/** How categories are named and filed; a change of it re-files every post at the next start. */
+export interface CategoryRules {
+  readonly rename: Readonly<Record<string, string>>;
+}
+
+/** Where the digest stands for a cadence. */
+export interface DigestCursor {
+  /** The last release that an issue (or an evening without news) has covered. */
+  readonly coveredTo: number;
+  /** The last schedule that was dealt with; at first the instant the database was made. */
+  readonly handledAt: Instant;
+  /** Releases so far. */
+  readonly releasedTo: number;
+}
+
+export type SignUp =
+  /** A confirmation mail was put in the outbox. */
+  | "asked"
+  /** It is active already, or was asked too recently: nothing is mailed. The visitor is told the same. */
+  | "quiet";
+
+export type Confirmed =
+  | { readonly kind: "confirmed"; readonly subscriber: Subscriber }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "expired" };
+
+/** What an operator adds or imports. */
+export interface Import {
+  readonly subscriber: NewSubscriber;
+  readonly status: SubscriberStatus;
+  readonly confirmedAt: Instant | null;
+  readonly consent: Consent;
+  /** Brings back also who left, bounced or was erased. */
+  readonly force: boolean;
+}
+
+/** `kept`: it was there and stays as it was, because it left or bounced; `suppressed`: it was erased on request. */
+export type Imported = "added" | "updated" | "kept" | "suppressed";
+
+/** Deliveries for one chunk of subscribers, written together with the cursor that says how far the issue is. */
+export interface DeliveryChunk {
+  readonly issue: number;
+  readonly deliveries: readonly {
+    readonly subscriber: number;
+    readonly email: string;
+    readonly variant: string;
+  }[];
+  readonly variants: readonly Variant[];
+  readonly skipped: number;
+  /** The last subscriber id of the chunk; null when this was the last chunk and the issue may go out. */
+  readonly cursor: number | null;
+}
+
+export type Armed =
+  | { readonly kind: "armed"; readonly delivery: Delivery }
+  /** The subscriber left, or the issue was cancelled or paused meanwhile: nothing may be sent. */
+  | { readonly kind: "withdrawn" }
+  /** The lease is over and somebody else has it. */
+  | { readonly kind: "lost" };
+
+export interface Health {
+  readonly posts: number;
+  readonly held: number;
+  readonly sources: { readonly all: number; readonly failing: number; readonly due: number };
+  readonly subscribers: Readonly<Record<SubscriberStatus, number>>;
+  readonly outbox: Readonly<Partial<Record<DeliveryState, number>>>;
+  readonly newestPostAt: Instant | null;
+}
+
+/**
+ * What the house remembers. **Every method is one transaction**, named after a fact of the business; "due" is a
+ * column. Rejects with `AppError("data")` when the database refuses; nothing is then half written.
+ */
+export interface Store {
+  // sources
+  /** Makes the sources of the configuration known. One that is gone keeps its posts; a changed address starts anew. */
+  syncSources(sources: readonly Source[], rules: CategoryRules, now: Instant): Promise<void>;
+  listSources(): Promise<readonly SourceRow[]>;
+  /** Takes one due source, or null: nothing is due, or only on hosts that are busy, held or not rested yet. */
+  claimSource(claim: SourceClaim, now: Instant): Promise<ClaimedSource | null>;
+  /** Prolongs a claim; false when it is no longer ours. */
+  renewSource(id: string, owner: string, until: Instant): Promise<boolean>;
+  /** Merges what was seen into what is known, and sets the source's new timetable. */
+  recordFetch(claimed: ClaimedSource, record: FetchRecord, now: Instant): Promise<RecordedFetch>;
+  /** The earliest instant a source can be claimed, or null without sources. */
+  nextLookAt(): Promise<Instant | null>;
+
+  // posts
+  /** Which of these keys are known for a source, tombstones included: whether a further page is worth a look. */
+  knownKeys(source: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** One row per post and source by id, held ones too; `after` is the last id of the page before. */
+  listPosts(filter: {
+    readonly source: string | null;
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly ShownPost[]>;
+  getPost(id: number): Promise<ShownPost | null>;
+  /** Newest `limit` by `orderAt`, then id, descending; held ones not, and one post told at several sources once (but per source). */
+  latestPosts(scope: PostScope, limit: number): Promise<readonly ShownPost[]>;
+  /** News with `from < releasedAs <= to`, by release; a post told at several sources once, at its first release. */
+  releasedPosts(from: number, to: number): Promise<readonly ShownPost[]>;
+  /** Makes a held post news, or hides it for good. False: there is no such held post. */
+  judgePost(id: number, verdict: "release" | "hide", now: Instant): Promise<boolean>;
+  listCategories(): Promise<readonly CategoryRow[]>;
+  /** Deletes posts ordered before `before` and leaves their keys as tombstones; at most `limit` at once. How many went. */
+  prunePosts(before: Instant, limit: number): Promise<number>;
+
+  // publishing
+  dirtyScopes(): Promise<readonly DirtyScope[]>;
+  /** Takes the mark away, unless it was made anew since. */
+  clearDirty(dirty: DirtyScope): Promise<void>;
+  markAllDirty(): Promise<void>;
+
+  // issues
+  digestCursor(cadence: Cadence): Promise<DigestCursor>;
+  /** This schedule brought no news: it is dealt with all the same. */
+  skipIssue(cadence: Cadence, handledAt: Instant): Promise<void>;
+  /** Freezes an issue and moves the cursor. `exists`: there is one for this period key; nothing was written. */
+  openIssue(
+    issue: NewIssue,
+  ): Promise<{ readonly kind: "opened"; readonly number: number } | { readonly kind: "exists" }>;
+  /** An issue whose deliveries are not all written (a crash in between), with how far it got. */
+  unfinishedIssue(): Promise<{ readonly issue: Issue; readonly cursor: number } | null>;
+  /** Active subscribers with id > `after` that were active when the issue was opened, by id. */
+  candidatesFor(issue: number, after: number, limit: number): Promise<readonly Subscriber[]>;
+  addDeliveries(chunk: DeliveryChunk, now: Instant): Promise<void>;
+  /** The newest first. */
+  listIssues(): Promise<readonly (Omit<Issue, "posts"> & { readonly accounting: Accounting })[]>;
+  getIssue(number: number): Promise<Issue | null>;
+  getVariant(issue: number, key: string): Promise<Variant | null>;
+  /** `cancel` also cancels what is not under way. Null: no such issue; else the state it is in now. */
+  steerIssue(
+    number: number,
+    to: "pause" | "resume" | "cancel" | "approve" | "halt",
+    now: Instant,
+  ): Promise<IssueState | null>;
+
+  // the outbox
+  /** Takes up to `limit` due deliveries of issues that are open (and confirmations). */
+  claimDeliveries(
+    owner: string,
+    leaseMs: number,
+    limit: number,
+    now: Instant,
+  ): Promise<readonly ClaimedDelivery[]>;
+  /** Gives claimed deliveries back unsent. */
+  releaseDeliveries(claims: readonly Claim[], now: Instant): Promise<void>;
+  /** Prolongs the leases of those still ours. */
+  renewDeliveries(claims: readonly Claim[], until: Instant): Promise<void>;
+  /** The durable step before the first byte: `submitting`, unless withdrawn or lost. */
+  armDelivery(claim: Claim, leaseMs: number, now: Instant): Promise<Armed>;
+  /** Writes what an attempt came to; with `next`, arms that one in the same transaction. A late hand changes nothing. */
+  settleDelivery(
+    claim: Claim,
+    settlement: Settlement,
+    next: { readonly claim: Claim; readonly leaseMs: number } | null,
+    now: Instant,
+  ): Promise<{ readonly settled: boolean; readonly next: Armed | null }>;
+  /**
+   * Brings home what nobody works on any more: leases that ran out go back to pending, submissions that did
+   * become unknown, unknown ones whose time has come are due again (once), what is past its issue's end is failed
+   * (never an unknown one: that waits for the operator), finished issues are done.
+   */
+  sweepDeliveries(
+    policy: UnknownPolicy,
+    now: Instant,
+  ): Promise<{ readonly unknown: number; readonly expired: number }>;
+  /** By id; `after` is the last id of the page before. */
+  listDeliveries(filter: {
+    readonly issue: number | null;
+    readonly state: DeliveryState | null;
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly Delivery[]>;
+  /** The operator's word on an unknown one: it arrived, or send it again. False: it is not unknown. */
+  resolveDelivery(id: number, as: "sent" | "resend", now: Instant): Promise<boolean>;
+  /** How many are due now, and how many are in flight (leased, submitting). */
+  outboxLoad(
+    now: Instant,
+  ): Promise<{ readonly due: number; readonly inFlight: number; readonly nextDueAt: Instant | null }>;
+
+  // subscribers
+  /** Remembers a sign-up and puts its confirmation in the outbox, within `confirmationLimits`. */
+  signUp(
+    subscriber: NewSubscriber,
+    consent: Consent,
+    confirmation: Confirmation,
+    now: Instant,
+  ): Promise<SignUp>;
+  /** Uses a confirmation up. A second use of a used one answers `unknown`. */
+  confirm(tokenHash: string, now: Instant): Promise<Confirmed>;
+  /** Whether a confirmation with this hash could be used, without using it. */
+  findConfirmation(tokenHash: string, now: Instant): Promise<Confirmed["kind"]>;
+  getSubscriber(id: number): Promise<Subscriber | null>;
+  findSubscriber(email: string): Promise<Subscriber | null>;
+  /** By id. */
+  listSubscribers(filter: { readonly after: number; readonly limit: number }): Promise<readonly Subscriber[]>;
+  setPreferences(
+    id: number,
+    categories: readonly string[] | null,
+    language: string | null,
+    now: Instant,
+  ): Promise<boolean>;
+  /** Unsubscribes: `left`, and its waiting deliveries are cancelled. False: there is no such subscriber. */
+  leave(id: number, now: Instant): Promise<boolean>;
+  importSubscriber(entry: Import, now: Instant): Promise<Imported>;
+  /** Forgets a person but for a hash that keeps imports from bringing the address back. */
+  eraseSubscriber(email: string, now: Instant): Promise<boolean>;
+  /** Counts an act of `who` in the running hour; false when that would be more than `limit`. */
+  allow(who: string, limit: number, now: Instant): Promise<boolean>;
+
+  health(now: Instant): Promise<Health>;
+  close(): Promise<void>;
+}
