@@ -140,10 +140,8 @@ export function groupByCategory(
   }
   const placed = (a: Section, b: Section) =>
     a.category === null ? 1 : b.category === null ? -1 : byRank(a.category, b.category);
-  return [...sections.values()]
-    .toSorted(placed)
-    .map(({ category, posts: of }) => ({
-      category,
-      posts: of.toSorted((a, b) => b.at - a.at || b.id - a.id),
-    }));
+  return [...sections.values()].toSorted(placed).map(({ category, posts: of }) => ({
+    category,
+    posts: of.toSorted((a, b) => b.at - a.at || b.id - a.id),
+  }));
 }

@@ -1,7 +1,16 @@
+import type { Instant } from "../base/clock.ts";
+
+/** Something on the shelf. */
+export interface Shelved {
+  readonly bytes: Buffer;
+  /** When the bytes last became others. */
+  readonly changedAt: Instant;
+}
+
 /** Where what we publish is kept: files under `data/public/`. Paths are relative, with `/`. */
 export interface Shelf {
-  /** The bytes at `path`, or null. */
-  read(path: string): Promise<Buffer | null>;
+  /** What lies at `path`, or null. */
+  read(path: string): Promise<Shelved | null>;
   /**
    * Puts `bytes` at `path`: durable and whole, or not at all; nobody ever reads half of it. Equal bytes are left
    * untouched, and so is their modification time. Throws `AppError("data")` when the disk refuses.

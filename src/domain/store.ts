@@ -29,6 +29,8 @@ export interface SourceClaim {
 /** What a look came to, in one record: its posts and the source's new timetable are one transaction. */
 export interface FetchRecord {
   readonly candidates: readonly Candidate[];
+  /** Where it is read from now on: the configured address, or one that was learned. */
+  readonly address: string;
   readonly backfill: Source["backfill"];
   /** What the server's answer tells about the next request; null (a failure) keeps what is stored. */
   readonly page: { readonly validators: Validators | null; readonly bodyHash: string | null } | null;
@@ -80,8 +82,10 @@ export interface CategoryRules {
 export interface DigestCursor {
   /** The last release that an issue (or an evening without news) has covered. */
   readonly coveredTo: number;
-  /** The last schedule that was dealt with; at first the instant the database was made. */
-  readonly handledAt: Instant;
+  /** When an issue was last opened, or found to have no news; null before the first time. */
+  readonly handledAt: Instant | null;
+  /** When the database was made. */
+  readonly bornAt: Instant;
   /** Releases so far. */
   readonly releasedTo: number;
 }
@@ -155,8 +159,11 @@ export interface Store {
   renewSource(id: string, owner: string, until: Instant): Promise<boolean>;
   /** Merges what was seen into what is known, and sets the source's new timetable. */
   recordFetch(claimed: ClaimedSource, record: FetchRecord, now: Instant): Promise<RecordedFetch>;
-  /** The earliest instant a source can be claimed, or null without sources. */
-  nextLookAt(): Promise<Instant | null>;
+  /**
+   * The earliest instant at which `claimSource` with this claim could give something, the rest of hosts, holds and
+   * running leases counted in; null when there is nothing to wait for.
+   */
+  nextLookAt(claim: Pick<SourceClaim, "only" | "force" | "notAgain">, now: Instant): Promise<Instant | null>;
 
   // posts
   /** Which of these keys are known for a source, tombstones included: whether a further page is worth a look. */

@@ -1,5 +1,5 @@
 import { day, type Instant } from "../base/clock.ts";
-import { visible } from "../base/text.ts";
+import { slugOf, visible } from "../base/text.ts";
 
 /** `pending` asked, not confirmed · `active` gets the digest · `left` unsubscribed · `bounced` unreachable. */
 export type SubscriberStatus = "pending" | "active" | "left" | "bounced";
@@ -83,3 +83,11 @@ export const outsideStatus = {
   left: "unsubscribed",
   bounced: "bounced",
 } as const satisfies Record<SubscriberStatus, string>;
+
+/** Categories as wished for, by slug or name; nothing wished for is everything. */
+export function wishedCategories(wished: readonly string[] | null): readonly string[] | null {
+  const slugs = [...new Set((wished ?? []).map((name) => slugOf(name.slice(0, 200))))].filter(
+    (slug) => slug !== "",
+  );
+  return slugs.length > 0 ? slugs.slice(0, 100) : null;
+}
