@@ -1,0 +1,51 @@
+import type { Feed } from "feed";
+import { isoInstant } from "../base/clock.ts";
+import type { FeedHead } from "./draft.ts";
+import type { FeedItem } from "./item.ts";
+
+/** What JSON Feed 1.1 is told by its `version`. */
+export const jsonFeedVersion = "https://jsonfeed.org/version/1.1";
+
+/** The JSON Feed 1.1 file: what `feed` drafted as 1.0, put right. `items` are those of the draft, in order. */
+export function jsonOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): string {
+  const drafted: object = JSON.parse(draft.json1());
+  const { author: _author, items: _items, ...kept } = { author: null, items: null, ...drafted };
+  const feed = {
+    ...kept,
+    version: jsonFeedVersion,
+    title: head.title,
+    description: head.subtitle,
+    authors: [{ name: head.author }],
+    ...(head.language === null ? {} : { language: head.language }),
+    ...(head.hub === null ? {} : { hubs: [{ type: "WebSub", url: head.hub }] }),
+    items: items.map(itemObject),
+  };
+  return `${JSON.stringify(feed, null, 2)}\n`;
+}
+
+/** An attachment needs a type; an item needs content, be it only its title. */
+function itemObject(item: FeedItem): object {
+  const attachments = item.enclosures.filter(({ type }) => type !== null);
+  return {
+    id: item.tag,
+    url: item.link,
+    title: item.title,
+    ...contentOf(item),
+    ...(item.summary === null ? {} : { summary: item.summary }),
+    ...(item.image === null ? {} : { image: item.image }),
+    date_published: isoInstant(item.publishedAt),
+    date_modified: isoInstant(item.updatedAt),
+    ...(item.author === null ? {} : { authors: [{ name: item.author }] }),
+    ...(item.categories.length === 0 ? {} : { tags: [...new Set(item.categories.map(({ name }) => name))] }),
+    ...(attachments.length === 0 ? {} : { attachments: attachments.map(attachment) }),
+  };
+}
+
+function contentOf(item: FeedItem): object {
+  if (item.html !== null && item.text === null) return { content_html: item.html };
+  return { content_text: item.text ?? item.title };
+}
+
+function attachment({ url, type, length }: FeedItem["enclosures"][number]): object {
+  return { url, mime_type: type, ...(length === null ? {} : { size_in_bytes: length }) };
+}
