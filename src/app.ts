@@ -1,0 +1,100 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { bundled, readLocales, version } from "./app/bundled.ts";
+import { type AppJobs, wireJobs } from "./app/jobs.ts";
+import { openReader } from "./app/reader.ts";
+import type { Clock } from "./base/clock.ts";
+import { AppError, messageOf } from "./base/errors.ts";
+import type { Log } from "./base/log.ts";
+import { type Speech, speech } from "./base/words.ts";
+import type { Config } from "./config/load.ts";
+import type { Engine } from "./domain/engine.ts";
+import type { Mailer } from "./domain/mailer.ts";
+import type { Shelf } from "./domain/shelf.ts";
+import type { Store } from "./domain/store.ts";
+import { localEngine } from "./engine/local.ts";
+import { folderShelf } from "./feeds/write.ts";
+import { type Subscribing, subscribing } from "./jobs/subscribe.ts";
+import { folderMailer } from "./mail/folder.ts";
+import { smtpMailer } from "./mail/smtp.ts";
+import { type Tokens, tokenKeys } from "./mail/tokens.ts";
+import { sqliteStore } from "./store/sqlite/store.ts";
+
+/** The house, wired: it knows every room and decides nothing. */
+export interface App {
+  readonly config: Config;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly speech: Speech;
+  readonly store: Store;
+  readonly shelf: Shelf;
+  /** Null when the configuration has no `mail`. */
+  readonly mailer: Mailer | null;
+  /** Null without `POSTWIRE_SECRET`. */
+  readonly tokens: Tokens | null;
+  readonly engine: Engine;
+  readonly jobs: AppJobs;
+  readonly subscribing: Subscribing;
+  close(): Promise<void>;
+}
+
+/** Opens the database, reads templates and locales and wires everything. Close it, or the database stays open. */
+export async function openApp(config: Config, log: Log): Promise<App> {
+  const spoken = speech(readLocales(), config.site.language);
+  makeFolder(config.data);
+  const store = await sqliteStore({
+    file: join(config.data, "postwire.db"),
+    migrations: bundled("drizzle"),
+    tagHost: new URL(config.site.url).hostname,
+  });
+  const reader = openReader(config);
+  const { clock } = reader;
+  const now = () => clock.now();
+  const shelf = await folderShelf(join(config.data, "public"));
+  await store.syncSources(config.sources, config.categories, now());
+  const mailer = mailerOf(config, log);
+  const tokens = config.secrets.secret === null ? null : tokenKeys(config.secrets.secret);
+  const engine = localEngine(log);
+  const wake = () => engine.wake("deliver");
+  const { site } = config;
+  const limits = { ...config.subscribe, open: config.subscribe.open && mailer !== null };
+  const jobs = wireJobs({ config, log, store, shelf, reader, speech: spoken, mailer, tokens, wake, now });
+  return {
+    config,
+    version,
+    clock,
+    log,
+    speech: spoken,
+    store,
+    shelf,
+    mailer,
+    tokens,
+    engine,
+    jobs,
+    subscribing: subscribing({ store, site, speech: spoken, tokens, limits, now, wake }),
+    close: async () => {
+      await engine.stop();
+      await mailer?.close();
+      await reader.close();
+      await store.close();
+    },
+  };
+}
+
+function mailerOf({ mail, data, secrets }: Config, log: Log): Mailer | null {
+  if (mail === null) return null;
+  if (mail.transport === "folder") return folderMailer(join(data, "mail"));
+  if (secrets.smtpUrl === null) throw new Error("smtp without SMTP_URL passed the configuration");
+  return smtpMailer({ url: secrets.smtpUrl, connections: mail.connections, log });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new AppError("data", `The data folder ${folder} cannot be made: ${messageOf(error)}.`, {
+      hint: "Make it writable for this user, or set `data` to another folder.",
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { AppError, messageOf } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { slugOf } from "../base/text.ts";
+import type { Speech } from "../base/words.ts";
+import type { Config, MailConfig } from "../config/load.ts";
+import { type DigestRenderer, digestRenderer } from "../digest/render.ts";
+import type { Issue, Variant } from "../domain/issue.ts";
+import type { Mailer } from "../domain/mailer.ts";
+import type { Shelf } from "../domain/shelf.ts";
+import type { Store } from "../domain/store.ts";
+import { pacer, pause, repeater } from "../engine/timers.ts";
+import { type Delivered, type DeliverNeeds, type DeliverOptions, deliver } from "../jobs/deliver.ts";
+import { type Digested, type DigestNeeds, digest, finishOpening, previewDigest } from "../jobs/digest.ts";
+import { type Mailing, mailing } from "../jobs/mailing.ts";
+import { type Pruned, prune } from "../jobs/prune.ts";
+import { type Published, publish } from "../jobs/publish.ts";
+import { type Refreshed, type RefreshOptions, refresh } from "../jobs/refresh.ts";
+import { requireTokens } from "../jobs/subscribe.ts";
+import type { Tokens } from "../mail/tokens.ts";
+import { bundled } from "./bundled.ts";
+import type { Reader } from "./reader.ts";
+
+export type { Delivered, Digested, Published, Refreshed };
+
+/** What the house does, each job wired to what it needs. */
+export interface AppJobs {
+  refresh(options?: RefreshOptions & { readonly onLooked?: (source: string) => void }): Promise<Refreshed>;
+  publish(): Promise<Published>;
+  prune(signal?: AbortSignal): Promise<Pruned>;
+  /** Throws `AppError("config")` without mail or without a secret. */
+  digest(options: { readonly anyway: boolean }): Promise<Digested>;
+  /** The next digest as it would be now: its issue, the mail for everybody, and the bytes of that mail. */
+  previewDigest(): Promise<Preview | null>;
+  deliver(options?: DeliverOptions): Promise<Delivered>;
+}
+
+/** A digest that was not opened. */
+export interface Preview {
+  readonly issue: Issue;
+  readonly variant: Variant;
+  readonly raw: Buffer;
+}
+
+/** What the jobs are wired to. */
+export interface Wires {
+  readonly config: Config;
+  readonly log: Log;
+  readonly store: Store;
+  readonly shelf: Shelf;
+  readonly reader: Reader;
+  readonly speech: Speech;
+  readonly mailer: Mailer | null;
+  readonly tokens: Tokens | null;
+  readonly wake: () => void;
+  readonly now: () => number;
+}
+
+/** Gives every job what it needs; what only mail needs is made at first use. */
+export function wireJobs(wires: Wires): AppJobs {
+  const { config, log, store, shelf, reader, now } = wires;
+  const { site, polling, feeds, retention } = config;
+  const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
+  const digestNeeds = once(() => digestNeedsOf(wires));
+  const mailNeeds = once(() => mailNeedsOf(wires));
+  const deliverNeeds = once(async () => deliverNeedsOf(wires, await mailNeeds(), owner));
+  return {
+    refresh: ({ onLooked, ...options } = {}) =>
+      refresh(
+        {
+          ...{
+            fetch: reader.fetch,
+            extract: reader.extract,
+            store,
+            sources: config.sources,
+            log,
+            owner,
+            pause,
+            now,
+          },
+          concurrency: polling.concurrency,
+          hostGapMs: polling.hostGap,
+          ...(onLooked && { onLooked }),
+        },
+        options,
+      ),
+    publish: () => publish({ store, shelf, site, log, feeds }),
+    prune: (signal) => prune({ store, log, keepMs: retention.posts, now }, signal),
+    digest: async (options) => digest(await digestNeeds(), options),
+    previewDigest: async () => {
+      const preview = await previewDigest(await digestNeeds());
+      if (preview === null) return null;
+      const { mail } = await mailNeeds();
+      return { ...preview, raw: await mail.preview(preview.issue, preview.variant) };
+    },
+    deliver: async (options) => {
+      await finishOpening(await digestNeeds());
+      return deliver(await deliverNeeds(), options);
+    },
+  };
+}
+
+const renderer = once((): Promise<DigestRenderer> => digestRenderer(bundled("templates")));
+
+async function digestNeedsOf({
+  config,
+  log,
+  store,
+  speech: spoken,
+  tokens,
+  mailer,
+  wake,
+  now,
+}: Wires): Promise<DigestNeeds> {
+  requireMail(mailer, tokens);
+  const { site, digest: rules, categories } = config;
+  return {
+    ...{ store, site, speech: spoken, renderer: await renderer(), log, now, wake },
+    digest: { ...rules, title: rules.title ?? site.title },
+    order: categories.order.map((name) => slugOf(categories.rename[name] ?? name)),
+  };
+}
+
+interface MailNeeds {
+  readonly mailer: Mailer;
+  readonly mail: Mailing;
+  readonly rules: MailConfig;
+}
+
+async function mailNeedsOf({ config, store, speech: spoken, mailer, tokens }: Wires): Promise<MailNeeds> {
+  const wired = requireMail(mailer, tokens);
+  const rules = config.mail;
+  if (rules === null) throw new Error("there is a mailer without mail in the configuration");
+  const { site } = config;
+  const needs = {
+    store,
+    site,
+    speech: spoken,
+    renderer: await renderer(),
+    tokens: wired.tokens,
+    from: rules.from,
+  };
+  return { mailer: wired.mailer, mail: mailing(needs), rules };
+}
+
+function deliverNeedsOf(
+  { config, log, store, now }: Wires,
+  { mailer, mail, rules }: MailNeeds,
+  owner: string,
+): DeliverNeeds {
+  return {
+    ...{ store, mailer, log, compose: mail.compose, owner, pause, now },
+    unknown: { onUnknown: config.digest.onUnknown, resendAfterMs: rules.resendUnknownAfter },
+    leaseMs: rules.lease,
+    pace: pacer(rules.rate),
+    repeat: repeater((error) => log.error("lease not renewed", { why: messageOf(error) })),
+  };
+}
+
+/** What sends mail and signs its links, or the word on what is missing. */
+export function requireMail(
+  mailer: Mailer | null,
+  tokens: Tokens | null,
+): { readonly mailer: Mailer; readonly tokens: Tokens } {
+  if (mailer === null) {
+    throw new AppError("config", "mail.transport: no way to send mail is chosen.", {
+      hint: "Set mail.transport to smtp, or to folder to write mails into files.",
+    });
+  }
+  return { mailer, tokens: requireTokens(tokens) };
+}
+
+/** `make`, called at most once, at first use. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

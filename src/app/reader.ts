@@ -1,0 +1,40 @@
+import { type Clock, clockStartingAt, systemClock } from "../base/clock.ts";
+import { type Config, loadConfig } from "../config/load.ts";
+import type { Extract, Fetch } from "../domain/page.ts";
+import { extract, readingShape } from "../extract/registry.ts";
+import { type Decoded, decodeBytes } from "../fetch/decode.ts";
+import { politeFetch } from "../fetch/fetch.ts";
+import { type Look, type LookRequest, look } from "../jobs/look.ts";
+import { version } from "./bundled.ts";
+
+/** What it takes to read a page and keep nothing. */
+export interface Reader {
+  readonly fetch: Fetch;
+  readonly extract: Extract;
+  readonly decode: (bytes: Uint8Array, contentType: string | null) => Decoded;
+  readonly clock: Clock;
+  /** One look at an address, with nothing known of it. */
+  lookAt(url: string, source: LookRequest["source"]): Promise<Look>;
+  close(): Promise<void>;
+}
+
+/** Reads the configuration; throws one `AppError("config")` that names everything wrong in it. */
+export function readConfig(file: string, environment: NodeJS.ProcessEnv): Config {
+  return loadConfig(file, environment, readingShape);
+}
+
+/** Wires what reads pages. Without a configuration the defaults hold: no private addresses. */
+export function openReader(config: Config | null): Reader {
+  const clock: Clock = config?.clockStartsAt ? clockStartingAt(config.clockStartsAt) : systemClock;
+  const { fetch, close } = politeFetch({
+    userAgent: config?.polling.userAgent ?? `Postwire/${version}${config ? ` (+${config.site.url})` : ""}`,
+    allowPrivateAddresses: config?.polling.allowPrivateAddresses ?? false,
+    clock,
+  });
+  const unknown = { learned: null, validators: null, bodyHash: null, wantsMore: async () => false };
+  return {
+    ...{ fetch, extract, decode: decodeBytes, clock, close },
+    lookAt: (address, source) =>
+      look({ fetch, extract, now: () => clock.now(), rest: async () => {} }, { ...unknown, source, address }),
+  };
+}

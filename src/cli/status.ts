@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { isoInstant } from "../base/clock.ts";
+import { agoInWords } from "../domain/health.ts";
+import { type CommonOptions, common, contextOf, withApp } from "./context.ts";
+import { failingSources } from "./health.ts";
+import { counted } from "./output.ts";
+
+export function statusCommand(program: Command): void {
+  common(program.command("status").description("health in one screen"), "postwire status").action(
+    async (options: CommonOptions) => {
+      const context = contextOf(options);
+      const { out } = context;
+      await withApp(context, async (app) => {
+        const now = app.clock.now();
+        const health = await app.store.health(now);
+        const failing = await failingSources(app, null);
+        out.json({ ...health, newestPostAt: isoInstant(health.newestPostAt), now: isoInstant(now) });
+        const { sources, subscribers, outbox } = health;
+        out.say(
+          failing.length === 0
+            ? out.tone("good", "✓ All is well.")
+            : out.tone("attention", `! ${counted(failing.length, "source")} not well.`),
+        );
+        out.say("");
+        const newest =
+          health.newestPostAt === null ? "none yet" : `newest ${agoInWords(now - health.newestPostAt)}`;
+        const waiting =
+          (outbox.pending ?? 0) + (outbox.deferred ?? 0) + (outbox.leased ?? 0) + (outbox.submitting ?? 0);
+        out.table([
+          ["Sources", `${sources.all}, ${sources.failing} failing, ${sources.due} due`],
+          ["Posts", `${health.posts} (${newest})${health.held > 0 ? `, ${health.held} held for you` : ""}`],
+          [
+            "Subscribers",
+            `${subscribers.active} active, ${subscribers.pending} to confirm, ${subscribers.left} left, ${subscribers.bounced} bounced`,
+          ],
+          [
+            "Mail",
+            `${waiting} waiting, ${outbox.sent ?? 0} sent, ${outbox.failed ?? 0} failed, ${outbox.unknown ?? 0} of unknown fate`,
+          ],
+        ]);
+        if (failing.length > 0) out.say("");
+        for (const sentence of failing) out.say(`  ${sentence}`);
+      });
+    },
+  );
+}

@@ -1,0 +1,120 @@
+import type { Log } from "../base/log.ts";
+import { addressOf, type FeedFormat, feedFormats, feedPath, opmlPath, pagePath } from "../domain/address.ts";
+import type { Shelf } from "../domain/shelf.ts";
+import type { Site } from "../domain/site.ts";
+import type { DirtyScope, PostScope, Store } from "../domain/store.ts";
+import { buildFeed } from "../feeds/build.ts";
+import { buildOpml } from "../feeds/opml.ts";
+
+export interface PublishNeeds {
+  readonly store: Store;
+  readonly shelf: Shelf;
+  readonly site: Site;
+  readonly log: Log;
+  readonly feeds: { readonly posts: number; readonly hub: string | null };
+}
+
+/** How publishing went, in files; `leftOut` counts posts that could not be written. */
+export interface Published {
+  readonly job: "publish";
+  readonly written: number;
+  readonly unchanged: number;
+  readonly leftOut: number;
+}
+
+interface Named {
+  readonly scope: PostScope;
+  readonly title: string;
+}
+
+/** Rebuilds the feeds that are out of date, and the list of all feeds; equal bytes are left untouched. */
+export async function publish(needs: PublishNeeds): Promise<Published> {
+  const count = { written: 0, unchanged: 0, leftOut: 0 };
+  const names = await namedScopes(needs);
+  for (const dirty of await needs.store.dirtyScopes()) {
+    const named = names.get(keyOf(dirty.scope));
+    if (named !== undefined) await publishScope(needs, named, dirty, count);
+    await needs.store.clearDirty(dirty);
+  }
+  const outcome = await needs.shelf.write(opmlPath, opmlOf(needs.site, [...names.values()]));
+  count[outcome]++;
+  const published: Published = { job: "publish", ...count };
+  if (count.written > 0) needs.log.info("published", { written: count.written, unchanged: count.unchanged });
+  return published;
+}
+
+async function publishScope(
+  needs: PublishNeeds,
+  named: Named,
+  dirty: DirtyScope,
+  count: { written: number; unchanged: number; leftOut: number },
+): Promise<void> {
+  const { site, feeds, shelf } = needs;
+  const posts = await needs.store.latestPosts(dirty.scope, feeds.posts);
+  const built = buildFeed(
+    {
+      title: named.title,
+      subtitle: "",
+      language: site.language,
+      author: site.author,
+      site: site.url,
+      pageUrl: addressOf(site.url, pagePath(dirty.scope)),
+      urls: urlsOf(site.url, dirty.scope),
+      generator: "Postwire",
+      hub: feeds.hub,
+      tag: tagOf(site.url, dirty.scope),
+      emptyAt: 0,
+    },
+    posts,
+  );
+  for (const { id, reason } of built.leftOut)
+    needs.log.warn("post left out of a feed", { post: id, feed: feedPath(dirty.scope, "atom"), reason });
+  count.leftOut += built.leftOut.length;
+  for (const format of feedFormats)
+    count[await shelf.write(feedPath(dirty.scope, format), built.files[format])]++;
+}
+
+/** Everything that has a feed, by its key, with the title it goes by. */
+async function namedScopes({ store, site }: PublishNeeds): Promise<ReadonlyMap<string, Named>> {
+  const named: Named[] = [{ scope: { kind: "all" }, title: site.title }];
+  for (const { slug, name } of await store.listCategories()) {
+    named.push({ scope: { kind: "category", slug }, title: `${site.title} – ${name}` });
+  }
+  for (const { id, name, configured } of await store.listSources()) {
+    if (configured) named.push({ scope: { kind: "source", id }, title: `${site.title} – ${name}` });
+  }
+  return new Map(named.map((one) => [keyOf(one.scope), one]));
+}
+
+function keyOf(scope: PostScope): string {
+  return feedPath(scope, "atom");
+}
+
+function urlsOf(site: string, scope: PostScope): Readonly<Record<FeedFormat, string>> {
+  return {
+    atom: addressOf(site, feedPath(scope, "atom")),
+    rss: addressOf(site, feedPath(scope, "rss")),
+    json: addressOf(site, feedPath(scope, "json")),
+  };
+}
+
+/** The id of a feed (RFC 4151): a name of ours that no renaming or moving of files changes. */
+function tagOf(site: string, scope: PostScope): string {
+  const what =
+    scope.kind === "all"
+      ? "all"
+      : scope.kind === "category"
+        ? `c:${encodeURIComponent(scope.slug)}`
+        : `s:${scope.id}`;
+  return `tag:${new URL(site).hostname},2026:postwire:${what}`;
+}
+
+function opmlOf(site: Site, scopes: readonly Named[]): Buffer {
+  const outlines = scopes.map(({ scope, title }) => ({
+    title,
+    xmlUrl: addressOf(site.url, feedPath(scope, "atom")),
+    htmlUrl: addressOf(site.url, pagePath(scope)),
+    group: scope.kind,
+  }));
+  return buildOpml(site.title, outlines);
+}
