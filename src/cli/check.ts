@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import type { Config } from "../config/load.ts";
+import { notices } from "../config/notices.ts";
 import { type CommonOptions, common, configOf, contextOf } from "./context.ts";
 import { counted } from "./output.ts";
 
@@ -18,6 +19,7 @@ export function checkCommand(program: Command): void {
     out.say(
       `✓ ${config.file} is right: ${counted(config.sources.length, "source")}, mail by ${config.mail?.transport ?? "nothing yet"}.`,
     );
+    for (const notice of notices(config)) out.note(`! ${notice}`);
     out.say(`\n${stringify(shown).trimEnd()}`);
   });
 }

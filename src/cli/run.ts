@@ -85,7 +85,11 @@ async function runRefresh({ out }: Context, app: App, flags: RefreshFlags): Prom
   const result = await app.jobs.refresh({ only: source, force: flags.force, onLooked: bar.step });
   bar.end();
   out.json(result);
-  out.say(refreshed(result));
+  out.say(
+    app.config.sources.length === 0
+      ? "There are no sources yet. Add one: postwire add https://example.org/blog"
+      : refreshed(result),
+  );
   for (const sentence of await failingSources(app, source ?? null)) out.say(`  ${sentence}`);
 }
 

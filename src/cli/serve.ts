@@ -3,6 +3,7 @@ import { requireMail } from "../app/jobs.ts";
 import { type App, openApp } from "../app.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { notices } from "../config/notices.ts";
 import { timetable } from "../jobs/timetable.ts";
 import { listen } from "../web/server.ts";
 import { type CommonOptions, common, configOf, contextOf } from "./context.ts";
@@ -61,6 +62,7 @@ async function restarted(running: Running, flags: ServeFlags, log: Log): Promise
 async function start(flags: ServeFlags, log: Log): Promise<Running> {
   const app = await openApp(configOf(flags), log);
   try {
+    for (const notice of notices(app.config)) log.warn("configuration", { notice });
     if (app.mailer !== null) requireMail(app.mailer, app.tokens);
     const web = flags.only === "work" ? null : await listen(app);
     if (flags.only !== "web") work(app);

@@ -1,0 +1,83 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Instant } from "../../base/clock.ts";
+import type { ClaimedSource } from "../../domain/source.ts";
+import type { SourceClaim } from "../../domain/store.ts";
+import { type Db, once, type Verbs } from "./database.ts";
+import { hosts, sources } from "./schema.ts";
+import { stateOf } from "./sources.ts";
+
+/** Taking sources to look at. */
+export function claimVerbs(db: Db): Verbs<"claimSource" | "renewSource" | "nextLookAt"> {
+  return {
+    claimSource: (claim, now) => claimSource(db, claim, now),
+    renewSource: (id, owner, until) => renewSource(db, id, owner, until),
+    nextLookAt: (claim) => nextLookAt(db, claim),
+  };
+}
+
+const mayBeClaimed = `
+  configured = 1 and enabled = 1
+  and (:only is null or id = :only) and id not in (select value from json_each(:notAgain))`;
+
+const firstDue = once((db) =>
+  db.$client
+    .prepare<{ now: Instant; force: number; only: string | null; notAgain: string }, string>(`
+      select id from sources s
+      where ${mayBeClaimed} and next_look_at <= iif(:force, 9e15, :now)
+        and not exists (select 1 from sources busy where busy.host = s.host and busy.lease_until > :now)
+        and not exists (select 1 from hosts where hosts.host = s.host and max(free_at, hold_until) > :now)
+      order by next_look_at, id limit 1`)
+    .pluck(),
+);
+
+const takeSource = once((db) =>
+  db
+    .update(sources)
+    .set({
+      leaseOwner: sql`${sql.placeholder("owner")}`,
+      leaseUntil: sql`${sql.placeholder("until")}`,
+    })
+    .where(eq(sources.id, sql.placeholder("id")))
+    .returning()
+    .prepare(),
+);
+
+function claimSource(db: Db, claim: SourceClaim, now: Instant): ClaimedSource | null {
+  const { owner, only, hostGapMs } = claim;
+  const id = firstDue(db).get({
+    now,
+    force: claim.force ? 1 : 0,
+    only,
+    notAgain: JSON.stringify(claim.notAgain),
+  });
+  if (id === undefined) return null;
+  const row = takeSource(db).get({ id, owner, until: now + claim.leaseMs });
+  const freeAt = now + hostGapMs;
+  db.insert(hosts)
+    .values({ host: row.host, freeAt, gapMs: hostGapMs, holdUntil: 0 })
+    .onConflictDoUpdate({ target: hosts.host, set: { freeAt, gapMs: hostGapMs } })
+    .run();
+  return { id, owner, state: stateOf(row), isFirstLook: !row.hasRecorded };
+}
+
+function renewSource(db: Db, id: string, owner: string, until: Instant): boolean {
+  const renewed = db
+    .update(sources)
+    .set({ leaseUntil: until })
+    .where(and(eq(sources.id, id), eq(sources.leaseOwner, owner)))
+    .run();
+  return renewed.changes === 1;
+}
+
+function nextLookAt(db: Db, claim: Pick<SourceClaim, "only" | "force" | "notAgain">): Instant | null {
+  const earliest = db.$client
+    .prepare<{ force: number; only: string | null; notAgain: string }, Instant | null>(`
+      select min(max(
+        iif(:force, 0, next_look_at),
+        coalesce((select max(lease_until) from sources busy where busy.host = s.host), 0),
+        coalesce((select max(free_at, hold_until) from hosts where hosts.host = s.host), 0)))
+      from sources s where ${mayBeClaimed}`)
+    .pluck()
+    .get({ force: claim.force ? 1 : 0, only: claim.only, notAgain: JSON.stringify(claim.notAgain) });
+  return earliest ?? null;
+}

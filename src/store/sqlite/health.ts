@@ -1,0 +1,53 @@
+import { count, desc, eq, sql } from "drizzle-orm";
+import type { Instant } from "../../base/clock.ts";
+import type { Health } from "../../domain/store.ts";
+import type { Db, Verbs } from "./database.ts";
+import { deliveries, subscribers } from "./mailing.ts";
+import { posts, sources } from "./schema.ts";
+
+/** The house at a glance. */
+export function healthVerbs(db: Db): Verbs<"health"> {
+  return { health: (now) => health(db, now) };
+}
+
+function health(db: Db, now: Instant): Health {
+  const byState = db.select({ state: posts.state, rows: count() }).from(posts).groupBy(posts.state).all();
+  const newest = db.select({ at: posts.firstSeenAt }).from(posts).orderBy(desc(posts.id)).limit(1).get();
+  const statuses = db
+    .select({ status: subscribers.status, rows: count() })
+    .from(subscribers)
+    .groupBy(subscribers.status)
+    .all();
+  const states = db
+    .select({ state: deliveries.state, rows: count() })
+    .from(deliveries)
+    .groupBy(deliveries.state)
+    .all();
+  return {
+    posts: byState.reduce((sum, { rows }) => sum + rows, 0),
+    held: byState.find(({ state }) => state === "held")?.rows ?? 0,
+    sources: sourceHealth(db, now),
+    subscribers: {
+      pending: 0,
+      active: 0,
+      left: 0,
+      bounced: 0,
+      ...Object.fromEntries(statuses.map(({ status, rows }) => [status, rows])),
+    },
+    outbox: Object.fromEntries(states.map(({ state, rows }) => [state, rows])),
+    newestPostAt: newest?.at ?? null,
+  };
+}
+
+function sourceHealth(db: Db, now: Instant): Health["sources"] {
+  const row = db
+    .select({
+      all: count(),
+      failing: sql<number>`count(*) filter (where ${sources.failures} > 0)`,
+      due: sql<number>`count(*) filter (where ${sources.enabled} and ${sources.nextLookAt} <= ${now})`,
+    })
+    .from(sources)
+    .where(eq(sources.configured, true))
+    .get();
+  return row ?? { all: 0, failing: 0, due: 0 };
+}

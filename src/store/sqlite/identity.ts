@@ -1,0 +1,174 @@
+import { and, eq, ne, sql } from "drizzle-orm";
+import { day } from "../../base/clock.ts";
+import { digestOf, normalized } from "../../base/text.ts";
+import { type Candidate, tellingLength } from "../../domain/post.ts";
+import { type Db, once } from "./database.ts";
+import type { PostRow } from "./rows.ts";
+import { posts, tombstones } from "./schema.ts";
+
+const byKey = once((db) =>
+  db
+    .select()
+    .from(posts)
+    .where(and(eq(posts.sourceId, sql.placeholder("source")), eq(posts.key, sql.placeholder("key"))))
+    .prepare(),
+);
+const byGuid = once((db) =>
+  db
+    .select()
+    .from(posts)
+    .where(and(eq(posts.sourceId, sql.placeholder("source")), eq(posts.guidKey, sql.placeholder("key"))))
+    .limit(2)
+    .prepare(),
+);
+// The unary plus keeps the key's index in charge: a source may have a hundred thousand posts.
+const byUrl = once((db) =>
+  db
+    .select()
+    .from(posts)
+    .where(
+      and(sql`+${posts.sourceId} = ${sql.placeholder("source")}`, eq(posts.urlKey, sql.placeholder("key"))),
+    )
+    .limit(2)
+    .prepare(),
+);
+const byText = once((db) =>
+  db
+    .select()
+    .from(posts)
+    .where(
+      and(sql`+${posts.sourceId} = ${sql.placeholder("source")}`, eq(posts.textKey, sql.placeholder("key"))),
+    )
+    .limit(20)
+    .prepare(),
+);
+const elsewhere = once((db) => {
+  const other = (column: typeof posts.urlKey | typeof posts.textKey) =>
+    db
+      .select()
+      .from(posts)
+      .where(and(eq(column, sql.placeholder("key")), ne(posts.sourceId, sql.placeholder("source"))))
+      .orderBy(posts.id)
+      .limit(20)
+      .prepare();
+  return { url: other(posts.urlKey), text: other(posts.textKey) };
+});
+const buried = once((db) =>
+  db
+    .select()
+    .from(tombstones)
+    .where(
+      and(eq(tombstones.sourceId, sql.placeholder("source")), eq(tombstones.hash, sql.placeholder("hash"))),
+    )
+    .prepare(),
+);
+
+/** What a candidate is to its source: a post that is kept, one that was pruned, or a new one. */
+export type Match =
+  | { readonly kind: "known"; readonly row: PostRow }
+  | { readonly kind: "pruned" }
+  | { readonly kind: "new"; readonly resembles: boolean };
+
+/**
+ * Finds what a candidate is: by its first key; else by a second one that names exactly one post whose own first
+ * key this look (`keys`) no longer has; else among the pruned. A new one may still resemble a known post by its text.
+ */
+export function match(db: Db, source: string, candidate: Candidate, keys: ReadonlySet<string>): Match {
+  const row = byKey(db).get({ source, key: candidate.key });
+  if (row !== undefined) return { kind: "known", row };
+  const renamed = bySecondKey(db, source, candidate, keys);
+  if (renamed !== null) return { kind: "known", row: renamed };
+  if (isBuried(db, source, candidate)) return { kind: "pruned" };
+  const { text } = candidate.keys;
+  return { kind: "new", resembles: text !== null && byText(db).get({ source, key: text }) !== undefined };
+}
+
+function bySecondKey(
+  db: Db,
+  source: string,
+  candidate: Candidate,
+  keys: ReadonlySet<string>,
+): PostRow | null {
+  const { guid, url, text } = candidate.keys;
+  const found = [
+    guid === null ? [] : byGuid(db).all({ source, key: guid }),
+    url === null ? [] : byUrl(db).all({ source, key: url }),
+    text === null
+      ? []
+      : byText(db)
+          .all({ source, key: text })
+          .filter((row) => isSameByText(row, candidate)),
+  ];
+  for (const rows of found) {
+    const [row] = rows;
+    if (row !== undefined && rows.length === 1 && !keys.has(row.key)) return row;
+  }
+  return null;
+}
+
+/**
+ * Whether an equal text makes two items of one source one post. A weekly "Open thread", or episodes with one
+ * description, share their text and are different posts: date, path and title must not speak against it.
+ */
+function isSameByText(row: PostRow, candidate: Candidate): boolean {
+  if (candidate.key === candidate.keys.text || row.key === row.textKey) return !datesDiffer(row, candidate);
+  if (datesDiffer(row, candidate)) return false;
+  if (pathOf(row.url) !== null && pathOf(row.url) === pathOf(candidate.url)) return true;
+  if (titlesDiffer(row, candidate)) return false;
+  return (row.publishedAt !== null && candidate.publishedAt !== null) || isTelling(candidate);
+}
+
+type Dated = Pick<Candidate, "publishedAt">;
+type Titled = Pick<Candidate, "title" | "titleIsMade">;
+
+function datesDiffer(a: Dated, b: Dated): boolean {
+  return a.publishedAt !== null && b.publishedAt !== null && Math.abs(a.publishedAt - b.publishedAt) > day;
+}
+
+function titlesDiffer(a: Titled, b: Titled): boolean {
+  return !a.titleIsMade && !b.titleIsMade && normalized(a.title) !== normalized(b.title);
+}
+
+function pathOf(url: string | null): string | null {
+  if (url === null || !URL.canParse(url)) return null;
+  const { pathname, search } = new URL(url);
+  return pathname.length > 1 ? pathname + search : null;
+}
+
+function isTelling({ text, title }: Pick<Candidate, "text" | "title">): boolean {
+  return (text ?? title).length >= tellingLength;
+}
+
+function isBuried(db: Db, source: string, candidate: Candidate): boolean {
+  const { guid, url, text } = candidate.keys;
+  const names = [candidate.key, guid, url].filter((name) => name !== null);
+  if (names.some((name) => buried(db).get({ source, hash: digestOf(name) }) !== undefined)) return true;
+  const grave = text === null ? undefined : buried(db).get({ source, hash: digestOf(text) });
+  return grave !== undefined && grave.publishedAt !== null && grave.publishedAt === candidate.publishedAt;
+}
+
+/**
+ * The group a new post belongs to: that of a post of another source with the same address, or with the same text
+ * where that is long enough to tell and not both title and date differ. Null: it is told here first.
+ */
+export function leadOf(db: Db, source: string, candidate: Candidate): number | null {
+  const { url, text } = candidate.keys;
+  const sameUrl = url === null ? undefined : elsewhere(db).url.get({ source, key: url });
+  if (sameUrl !== undefined) return sameUrl.leadId;
+  if (text === null || !isTelling(candidate)) return null;
+  const sameText = elsewhere(db)
+    .text.all({ source, key: text })
+    .find((row) => !(datesDiffer(row, candidate) && titlesDiffer(row, candidate)));
+  return sameText?.leadId ?? null;
+}
+
+/** Which of the keys name a post of the source, by whichever of its keys, or one that was pruned. */
+export function knownKeys(db: Db, source: string, keys: readonly string[]): ReadonlySet<string> {
+  const isKnown = (key: string) =>
+    byKey(db).get({ source, key }) !== undefined ||
+    byGuid(db).get({ source, key }) !== undefined ||
+    byUrl(db).get({ source, key }) !== undefined ||
+    byText(db).get({ source, key }) !== undefined ||
+    buried(db).get({ source, hash: digestOf(key) }) !== undefined;
+  return new Set(keys.filter(isKnown));
+}

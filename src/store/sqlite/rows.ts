@@ -1,0 +1,52 @@
+import type { Content, Post } from "../../domain/post.ts";
+import type { posts } from "./schema.ts";
+
+/** A row of the table. */
+export type PostRow = typeof posts.$inferSelect;
+
+/** A post as the house knows it. */
+export function postOf(row: PostRow): Post {
+  return {
+    ...contentOf(row),
+    id: row.id,
+    source: row.sourceId,
+    key: row.key,
+    keys: { guid: row.guidKey, url: row.urlKey, text: row.textKey },
+    tag: row.tag,
+    firstSeenAt: row.firstSeenAt,
+    orderAt: row.orderAt,
+    updatedAt: row.updatedAt,
+    held: row.state !== "shown",
+    releasedAs: row.releasedAs,
+  };
+}
+
+/** The part that later looks may fill in, fields always in the same order. */
+export function contentOf(row: Content): Content {
+  const {
+    title,
+    titleIsMade,
+    url,
+    publishedAt,
+    dateOnly,
+    categories,
+    author,
+    text,
+    html,
+    image,
+    enclosures,
+  } = row;
+  return {
+    title,
+    titleIsMade,
+    url,
+    publishedAt,
+    dateOnly,
+    categories,
+    author,
+    text,
+    html,
+    image,
+    enclosures,
+  };
+}
