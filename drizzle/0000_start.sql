@@ -146,6 +146,7 @@ CREATE TABLE `posts` (
 	`url` text,
 	`published_at` integer,
 	`date_only` integer NOT NULL,
+	`date_on` text,
 	`categories` text NOT NULL,
 	`author` text,
 	`text` text,

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { bundled, readLocales, version } from "./app/bundled.ts";
 import { type AppJobs, wireJobs } from "./app/jobs.ts";
-import { openReader } from "./app/reader.ts";
+import { clockOf, openReader } from "./app/reader.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError, messageOf } from "./base/errors.ts";
 import type { Log } from "./base/log.ts";
@@ -39,8 +39,11 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Opens the database, reads templates and locales and wires everything. Close it, or the database stays open. */
-export async function openApp(config: Config, log: Log): Promise<App> {
+/**
+ * Opens the database, reads templates and locales and wires everything. Close it, or the database stays open.
+ * `clock` is for tests; else it is the configuration's.
+ */
+export async function openApp(config: Config, log: Log, clock = clockOf(config)): Promise<App> {
   const spoken = speech(readLocales(), config.site.language);
   makeFolder(config.data);
   const store = await sqliteStore({
@@ -48,8 +51,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     migrations: bundled("drizzle"),
     tagHost: new URL(config.site.url).hostname,
   });
-  const reader = openReader(config);
-  const { clock } = reader;
+  const reader = openReader(config, clock);
   const now = () => clock.now();
   const shelf = await folderShelf(join(config.data, "public"));
   await store.syncSources(config.sources, config.categories, now());

@@ -23,9 +23,13 @@ export function readConfig(file: string, environment: NodeJS.ProcessEnv): Config
   return loadConfig(file, environment, readingShape);
 }
 
+/** The clock the configuration asks for: the machine's, but for `POSTWIRE_CLOCK`. */
+export function clockOf(config: Config | null): Clock {
+  return config?.clockStartsAt ? clockStartingAt(config.clockStartsAt) : systemClock;
+}
+
 /** Wires what reads pages. Without a configuration the defaults hold: no private addresses. */
-export function openReader(config: Config | null): Reader {
-  const clock: Clock = config?.clockStartsAt ? clockStartingAt(config.clockStartsAt) : systemClock;
+export function openReader(config: Config | null, clock: Clock = clockOf(config)): Reader {
   const { fetch, close } = politeFetch({
     userAgent: config?.polling.userAgent ?? `Postwire/${version}${config ? ` (+${config.site.url})` : ""}`,
     allowPrivateAddresses: config?.polling.allowPrivateAddresses ?? false,

@@ -34,6 +34,16 @@ export function isoInstant(at: Instant | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar day of an instant in a zone (IANA name): `2026-01-11`. */
+export function dayIn(zone: string, at: Instant): string {
+  const format =
+    dayFormats.get(zone) ?? new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: zone });
+  dayFormats.set(zone, format);
+  return format.format(at);
+}
+
 export const second = 1_000;
 export const minute = 60 * second;
 export const hour = 60 * minute;

@@ -45,7 +45,7 @@ const words = new Intl.Segmenter(undefined, { granularity: "word" });
 export function cut(text: string, limit: number): string {
   const flat = squash(text);
   if (flat.length <= limit || [...flat].length <= limit) return flat;
-  const room = [...flat].slice(0, limit).join("");
+  const room = [...flat].slice(0, limit - 1).join("");
   let end = 0;
   for (const { segment, index } of words.segment(room)) {
     if (index + segment.length < room.length) end = index + segment.length;

@@ -1,4 +1,4 @@
-import type { Instant } from "./clock.ts";
+import { day, hour, type Instant, minute } from "./clock.ts";
 import { AppError } from "./errors.ts";
 
 /** The sentences of one language, by key: `locales/<language>.json`. */
@@ -16,6 +16,10 @@ export interface Words {
   say(key: string, slots?: Readonly<Record<string, string | number>>): string;
   /** A calendar day in `zone`: "5 January 2026", "2026年1月5日". */
   date(at: Instant, zone: string): string;
+  /** How far off something is: "in 4 hours", "3 days ago"; ms from now, negative for the past. */
+  fromNow(ms: number): string;
+  /** A calendar day written `2026-01-05`, as `date` would write it. */
+  day(on: string): string;
   number(value: number): string;
 }
 
@@ -40,9 +44,16 @@ export function speech(locales: Readonly<Record<string, Sentences>>, siteLanguag
   return { languages: [...known.keys()], in: (tag) => find(tag) ?? fallback };
 }
 
+const steps = [
+  { unit: "day", size: day },
+  { unit: "hour", size: hour },
+  { unit: "minute", size: minute },
+] as const;
+
 function words(language: string, sentences: Sentences): Words {
   const plural = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(language);
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const days = new Map<string, Intl.DateTimeFormat>();
   const dayFormat = (zone: string) => {
     const format =
@@ -65,6 +76,13 @@ function words(language: string, sentences: Sentences): Words {
       });
     },
     date: (at, zone) => dayFormat(zone).format(at),
+    fromNow: (ms) => {
+      const step = steps.find(({ size }) => Math.abs(ms) >= size);
+      return step === undefined
+        ? relative.format(0, "second")
+        : relative.format(Math.round(ms / step.size), step.unit);
+    },
+    day: (on) => dayFormat("UTC").format(Date.parse(on)),
     number: (value) => numbers.format(value),
   };
 }

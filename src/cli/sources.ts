@@ -1,16 +1,15 @@
 import type { Command } from "commander";
 import { isoInstant } from "../base/clock.ts";
-import { type HealthState, healthOf } from "../domain/health.ts";
+import type { Level } from "../domain/health.ts";
 import { type CommonOptions, common, contextOf, withApp } from "./context.ts";
+import { judgedSources } from "./health.ts";
 import { counted, shortInstant } from "./output.ts";
 
-const tones: Readonly<Record<HealthState, "good" | "attention" | "bad" | "muted">> = {
-  new: "muted",
-  ok: "good",
-  quiet: "attention",
-  failing: "bad",
-  resting: "attention",
-  off: "muted",
+const tones: Readonly<Record<Level, "good" | "attention" | "bad" | "muted">> = {
+  bad: "bad",
+  attention: "attention",
+  good: "good",
+  idle: "muted",
 };
 
 export function sourcesCommand(program: Command): void {
@@ -21,12 +20,11 @@ export function sourcesCommand(program: Command): void {
     const context = contextOf(options);
     await withApp(context, async (app) => {
       const { out } = context;
-      const now = app.clock.now();
-      const rows = (await app.store.listSources()).map((row) => ({ row, health: healthOf(row, now) }));
-      for (const { row, health } of rows) {
+      const rows = await judgedSources(app);
+      for (const { row, health, sentence } of rows) {
         const { id, name, url, kind, state, posts } = row;
         out.json({
-          ...{ id, name, url, address: state.address, kind, state: health.state, health: health.sentence },
+          ...{ id, name, url, address: state.address, kind, state: health.state, health: sentence },
           lastLookAt: isoInstant(state.lastLookAt),
           nextLookAt: isoInstant(state.nextLookAt),
           failures: state.failures,
@@ -37,17 +35,17 @@ export function sourcesCommand(program: Command): void {
         out.say("There are no sources yet. Add one: postwire add https://example.org/blog");
         return;
       }
-      const well = rows.filter(({ health }) => health.state === "ok").length;
+      const well = rows.filter(({ health }) => health.level === "good").length;
       out.say(`${counted(rows.length, "source")}, ${well} well.\n`);
       const zone = app.config.site.timeZone;
       out.table([
         ["SOURCE", "STATE", "POSTS", "LAST LOOK", "HOW IT IS"].map((head) => out.tone("muted", head)),
-        ...rows.map(({ row, health }) => [
+        ...rows.map(({ row, health, sentence }) => [
           row.id,
-          out.tone(tones[health.state], health.state),
+          out.tone(tones[health.level], health.state),
           String(row.posts),
           shortInstant(row.state.lastLookAt, zone),
-          health.sentence,
+          sentence,
         ]),
       ]);
     });

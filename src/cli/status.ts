@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { isoInstant } from "../base/clock.ts";
-import { agoInWords } from "../domain/health.ts";
 import { type CommonOptions, common, contextOf, withApp } from "./context.ts";
 import { failingSources } from "./health.ts";
 import { counted } from "./output.ts";
@@ -23,7 +22,9 @@ export function statusCommand(program: Command): void {
         );
         out.say("");
         const newest =
-          health.newestPostAt === null ? "none yet" : `newest ${agoInWords(now - health.newestPostAt)}`;
+          health.newestPostAt === null
+            ? "none yet"
+            : `newest ${app.speech.in("en").fromNow(health.newestPostAt - now)}`;
         const waiting =
           (outbox.pending ?? 0) + (outbox.deferred ?? 0) + (outbox.leased ?? 0) + (outbox.submitting ?? 0);
         out.table([

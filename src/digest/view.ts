@@ -135,7 +135,7 @@ function viewSection(section: ChosenSection, index: number, posts: readonly View
 }
 
 function viewPost(post: IssuePost, isLead: boolean, summaryWidth: number, words: Words, site: Site): View {
-  const day = words.date(post.at, site.timeZone);
+  const day = words.day(post.on);
   const own = safeHttpUrl(post.url);
   const others = [...new Set(post.alsoAt.map(({ sourceName }) => clean(sourceName)))];
   const names = others.slice(0, namesShown).join(words.say("mail.digest.comma"));

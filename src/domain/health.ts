@@ -1,88 +1,75 @@
-import { day, hour, type Instant, minute } from "../base/clock.ts";
+import { day, hour, type Instant } from "../base/clock.ts";
+import type { Words } from "../base/words.ts";
 import type { SourceRow } from "./source.ts";
 
-/** `new` not looked at yet · `ok` · `quiet` finds nothing any more · `failing` · `resting` asked to be left alone · `off` */
-export type HealthState = "new" | "ok" | "quiet" | "failing" | "resting" | "off";
+/**
+ * How a source is, in one word; each has its sentences in the locales, `health.<state>` and `health.<state>.next`.
+ *
+ * `fine` · `quiet` nothing new for long · `unseen` not looked at yet · `overdue` nobody looked when it was time ·
+ * `empty` nothing found where there had been posts · `held` the server asks to be left alone · `failing` looks fail ·
+ * `gone` the server says the page is gone for good · `off` switched off · `removed` not in the configuration any more.
+ */
+export type HealthState =
+  | "fine"
+  | "quiet"
+  | "unseen"
+  | "overdue"
+  | "empty"
+  | "held"
+  | "failing"
+  | "gone"
+  | "off"
+  | "removed";
 
-/** How a source is, as a word and as a sentence with what to do. */
+/** How much it matters, for colours and sorting. */
+export type Level = "bad" | "attention" | "good" | "idle";
+
 export interface SourceHealth {
   readonly state: HealthState;
-  readonly sentence: string;
+  readonly level: Level;
 }
 
-/** Looks in a row without posts before that is worth a word: one may be an accident. */
-const quietLooks = 2;
+const lateMs = hour;
+const quietMs = 90 * day;
+/** Failures in a row that are more than weather. */
+const manyFailures = 3;
+/** Looks in a row without posts, where there had been some, that are more than an accident. */
+const manyEmptyLooks = 2;
 
-/** Says how a source is: what happened, since when, when it is tried again, what the operator can do. */
+/** How a source is. Pure: from what the database knows and `now`. */
 export function healthOf(row: SourceRow, now: Instant): SourceHealth {
   const { state } = row;
-  if (!row.configured)
-    return { state: "off", sentence: "No longer in the configuration; its posts are kept." };
-  if (!row.enabled) return { state: "off", sentence: "Switched off (enabled: false)." };
-  if (state.lastLookAt === null || state.last === null)
-    return { state: "new", sentence: "Not looked at yet." };
-  const { outcome, detail } = state.last;
-  const next = `Next try ${inWords(state.nextLookAt - now)}.`;
-  switch (outcome) {
-    case "held":
-      return { state: "resting", sentence: `${detail ?? "The server asks to be left alone."} ${next}` };
-    case "gone":
-      return {
-        state: "failing",
-        sentence: `${detail ?? "The page is gone."} Change the address or take the source out. ${next}`,
-      };
-    case "failed":
-      return {
-        state: "failing",
-        sentence: `${detail ?? "The look failed."}${timesInARow(state.failures)} ${next}`,
-      };
-    case "empty":
-      return emptyHealth(row, detail, now);
-    case "new":
-    case "unchanged":
-      return { state: "ok", sentence: newsSentence(state.lastNewAt, now) };
-    default:
-      return outcome satisfies never;
+  if (!row.configured) return { state: "removed", level: "idle" };
+  if (!row.enabled) return { state: "off", level: "idle" };
+  if (state.last?.outcome === "gone") return { state: "gone", level: "bad" };
+  if (state.last?.outcome === "held") return { state: "held", level: "attention" };
+  if (state.failures > 0) {
+    return { state: "failing", level: state.failures >= manyFailures ? "bad" : "attention" };
   }
-}
-
-function emptyHealth({ posts, state, id }: SourceRow, detail: string | null, now: Instant): SourceHealth {
-  if (posts === 0) {
-    return {
-      state: "failing",
-      sentence: `${detail ?? "No posts were found."} See what is found with \`postwire try\`, and set \`read\`.`,
-    };
+  if (state.nextLookAt < now - lateMs) return { state: "overdue", level: "attention" };
+  if (state.lastLookAt === null) return { state: "unseen", level: "idle" };
+  if (state.last?.outcome === "empty" && (row.posts === 0 || state.emptyLooks >= manyEmptyLooks)) {
+    return { state: "empty", level: "bad" };
   }
-  if (state.emptyLooks < quietLooks)
-    return { state: "ok", sentence: `The last look found nothing. ${newsSentence(state.lastNewAt, now)}` };
-  return {
-    state: "quiet",
-    sentence: `${posts} posts so far, none in the last ${state.emptyLooks} looks: the layout of ${id} may have changed. See \`postwire try\`.`,
-  };
+  const lastNewAt = state.lastNewAt ?? state.lastOkAt;
+  if (lastNewAt !== null && lastNewAt < now - quietMs) return { state: "quiet", level: "attention" };
+  return { state: "fine", level: "good" };
 }
 
-function newsSentence(lastNewAt: Instant | null, now: Instant): string {
-  return lastNewAt === null
-    ? "Works; nothing new so far."
-    : `Works; last news ${agoInWords(now - lastNewAt)}.`;
+/** Whether the operator should look at it. */
+export function isTrouble({ level }: SourceHealth): boolean {
+  return level === "bad" || level === "attention";
 }
 
-function timesInARow(failures: number): string {
-  return failures > 1 ? ` (${failures} times in a row.)` : "";
-}
-
-/** `in 4 h`, `now`: how long until something. */
-export function inWords(ms: number): string {
-  return ms < minute ? "now" : `in ${span(ms)}`;
-}
-
-/** `4 h ago`, `just now`. */
-export function agoInWords(ms: number): string {
-  return ms < minute ? "just now" : `${span(ms)} ago`;
-}
-
-function span(ms: number): string {
-  if (ms < hour) return `${Math.round(ms / minute)} min`;
-  if (ms < 2 * day) return `${Math.round(ms / hour)} h`;
-  return `${Math.round(ms / day)} days`;
+/** How a source is, in a few words: what happened, what to do, when it is tried again. */
+export function healthSentence(row: SourceRow, health: SourceHealth, words: Words, now: Instant): string {
+  const { last, failures, lastNewAt, nextLookAt } = row.state;
+  const advice = words.say(`health.${health.state}.next`, { id: row.id, count: failures });
+  const parts = isTrouble(health)
+    ? [last?.detail ?? null, advice, words.say("health.again", { when: words.fromNow(nextLookAt - now) })]
+    : [
+        advice,
+        lastNewAt === null ? null : words.say("health.news", { when: words.fromNow(lastNewAt - now) }),
+      ];
+  return parts.filter((part) => part !== null).join(words.say("page.gap"));
 }

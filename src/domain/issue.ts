@@ -37,9 +37,10 @@ export interface IssuePost {
   readonly url: string;
   readonly sourceName: string;
   readonly at: Instant;
+  /** The day to show, `2026-01-11`: as its source gives it, else that of `at` in the site's zone. */
+  readonly on: string;
   /** False where the date is only when we first saw it. */
   readonly isDated: boolean;
-  readonly dateOnly: boolean;
   /** At most 300 characters, one line; empty where there is nothing but the title. */
   readonly summary: string;
   readonly categories: readonly Category[];

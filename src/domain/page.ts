@@ -91,7 +91,7 @@ export interface Enclosure {
 /**
  * An entry as found on a page, before we know whether it is new.
  *
- * Strings are trimmed and carry no markup except `html`, which is not sanitised yet. Unknown is null.
+ * Strings are trimmed and carry no markup except `html`. Unknown is null.
  */
 export interface Item {
   /** As shown, or made from `text` where the page shows none; then `titleIsMade` is true. */
@@ -109,7 +109,7 @@ export interface Item {
   readonly author: string | null;
   /** The whole post as plain text, as far as the page gives it; what the fingerprint is made of. */
   readonly text: string | null;
-  /** The post's own markup, links absolute; null where there was none. */
+  /** The post's own markup, sanitised, links absolute; null where there was none. */
   readonly html: string | null;
   readonly image: string | null;
   readonly enclosures: readonly Enclosure[];

@@ -1,4 +1,4 @@
-import { day, type Instant } from "../base/clock.ts";
+import { day, dayIn, type Instant } from "../base/clock.ts";
 import { cut, digestOf, normalized, visible } from "../base/text.ts";
 import { canonicalUrl } from "../base/url.ts";
 import type { Enclosure, Item } from "./page.ts";
@@ -23,10 +23,14 @@ export interface Candidate {
   readonly titleIsMade: boolean;
   readonly url: string | null;
   readonly publishedAt: Instant | null;
+  /** Only a day was given; the instant is its 00:00 in the source's zone. */
   readonly dateOnly: boolean;
+  /** The day of `publishedAt` where the source is, `2026-01-11`; null without a date. */
+  readonly dateOn: string | null;
   readonly categories: readonly string[];
   readonly author: string | null;
   readonly text: string | null;
+  /** Sanitised markup with absolute links. */
   readonly html: string | null;
   readonly image: string | null;
   readonly enclosures: readonly Enclosure[];
@@ -85,9 +89,13 @@ export function isPlausible(at: Instant | null, now: Instant): at is Instant {
  *
  * A guid or an address that several items of the page share is no key for them; the next of the three is. An
  * item with nothing to tell it by (no guid, address or text) is left out, and so is a second one that is
- * the same to the letter. Order is kept.
+ * the same to the letter. Order is kept. `zone` is where the source is: the day its dates fall on.
  */
-export function identify(items: readonly Item[], listingUrl: string, now: Instant): readonly Candidate[] {
+export function identify(
+  items: readonly Item[],
+  { listingUrl, zone }: { readonly listingUrl: string; readonly zone: string },
+  now: Instant,
+): readonly Candidate[] {
   const named = items.map((item) => ({ item, keys: keysOf(item, listingUrl) }));
   const shared = sharedKeys(named.map(({ keys }) => keys));
   const seen = new Set<string>();
@@ -97,7 +105,7 @@ export function identify(items: readonly Item[], listingUrl: string, now: Instan
       [keys.guid, keys.url, keys.text].find((name) => name !== null && !shared.has(name)) ?? keys.text;
     if (key === null || seen.has(key)) continue;
     seen.add(key);
-    kept.push(candidate(item, key, keys, shared, now));
+    kept.push(candidate(item, key, keys, shared, zone, now));
   }
   return kept;
 }
@@ -128,6 +136,7 @@ function candidate(
   key: string,
   keys: Keys,
   shared: ReadonlySet<string>,
+  zone: string,
   now: Instant,
 ): Candidate {
   const own = (name: string | null) => (name !== null && shared.has(name) ? null : name);
@@ -141,6 +150,7 @@ function candidate(
     url: item.url,
     publishedAt,
     dateOnly: publishedAt !== null && item.dateOnly,
+    dateOn: publishedAt === null ? null : dayIn(zone, publishedAt),
     categories: [
       ...new Set(item.categories.map((name) => cut(visible(name), 60)).filter((name) => name !== "")),
     ],
@@ -179,6 +189,7 @@ export function merge(kept: Content, seen: Content): { readonly content: Content
     url: seen.url ?? kept.url,
     publishedAt: firstDate ? (seen.publishedAt ?? kept.publishedAt) : kept.publishedAt,
     dateOnly: firstDate && seen.publishedAt !== null ? seen.dateOnly : kept.dateOnly,
+    dateOn: firstDate ? (seen.dateOn ?? kept.dateOn) : kept.dateOn,
     categories: [...new Set([...kept.categories, ...seen.categories])],
     author: seen.author ?? kept.author,
     text,

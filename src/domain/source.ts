@@ -91,10 +91,11 @@ export interface NextLook {
  * A good look waits `every`, or as long as the answer stays fresh (at most a day), whichever is longer. Each
  * failure in a row doubles the wait, up to a week, and never ends it. A server that says how long it wants to
  * be left alone (`Retry-After`, RFC 9110 §10.2.3) is left alone that long, at most seven days; one that answers
- * 429 or 403 without saying so, four hours and longer each time. The jitter (up to a tenth) is the source's own.
+ * 429 or 403 without saying so, four hours and longer each time. That holds for the whole host, unless it is one of
+ * a private network, where one name often stands for many services. The jitter (up to a tenth) is the source's own.
  */
 export function afterFetch(
-  source: Pick<Source, "id" | "everyMs">,
+  source: Pick<Source, "id" | "everyMs" | "url">,
   failuresBefore: number,
   outcome: FetchOutcome | { readonly kind: "unreadable" },
   restMs: number | null,
@@ -116,7 +117,11 @@ export function afterFetch(
       const asked = outcome.freshness.retryAfterMs;
       const hold = asked === null ? holdWithoutRetryAfter * 2 ** Math.min(failures - 1, 5) : asked;
       const until = now + Math.min(hold, longestRest);
-      return { nextLookAt: Math.max(until, now + every), failures, holdHostUntil: until };
+      return {
+        nextLookAt: Math.max(until, now + every),
+        failures,
+        holdHostUntil: isPublicHost(source.url) ? until : null,
+      };
     }
     case "gone":
       return { nextLookAt: now + longestRest, failures, holdHostUntil: null };
@@ -131,6 +136,15 @@ export function afterFetch(
     default:
       return outcome satisfies never;
   }
+}
+
+/** Whether the host of an address is a name on the public internet: no address, no single word, no private suffix. */
+function isPublicHost(url: string): boolean {
+  const { hostname } = new URL(url);
+  return (
+    /\.[a-z][a-z0-9-]*\.?$/.test(hostname) &&
+    !/\.(?:local|localhost|internal|lan|home\.arpa)\.?$/.test(hostname)
+  );
 }
 
 /** A number from 0 up to 1, always the same for one source: looks spread out and stay where they are. */

@@ -124,6 +124,8 @@ export interface DeliveryChunk {
   }[];
   readonly variants: readonly Variant[];
   readonly skipped: number;
+  /** The cursor the chunk starts from; when the issue is further already, another process wrote it. */
+  readonly after: number;
   /** The last subscriber id of the chunk; null when this was the last chunk and the issue may go out. */
   readonly cursor: number | null;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import { type Log, maskEmail } from "../base/log.ts";
 import {
   afterAttempt,
@@ -135,8 +136,7 @@ async function workOff(
       continue;
     }
     const { delivery } = armed;
-    const { message, expiresAt } = await needs.compose(delivery);
-    const receipt = await needs.mailer.send(message);
+    const { receipt, expiresAt } = await send(needs, delivery);
     note(round, delivery, receipt);
     const settlement = afterAttempt(receipt, delivery, expiresAt, needs.unknown, needs.now());
     const next = round.isOver || signal?.aborted ? undefined : waiting.shift();
@@ -152,6 +152,25 @@ async function workOff(
     await haltIfOurs(round, delivery);
     current = next;
     armed = after.next;
+  }
+}
+
+/** Sends one mail. One that cannot even be written is refused for good: the rest goes on, and it is listed as failed. */
+async function send(
+  needs: DeliverNeeds,
+  delivery: Delivery,
+): Promise<{ readonly receipt: Receipt; readonly expiresAt: Instant }> {
+  try {
+    const { message, expiresAt } = await needs.compose(delivery);
+    return { receipt: await needs.mailer.send(message), expiresAt };
+  } catch (error) {
+    const why = messageOf(error);
+    needs.log.error("mail not written", {
+      delivery: delivery.id,
+      why,
+      stack: error instanceof Error ? error.stack : null,
+    });
+    return { receipt: { kind: "refused", code: `not written: ${why}` }, expiresAt: needs.now() };
   }
 }
 

@@ -2,9 +2,10 @@ import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Speech } from "../base/words.ts";
-import { freezePosts } from "../digest/compose.ts";
+import { variantKey } from "../digest/compose.ts";
 import { dueSchedule, lastScheduled } from "../digest/period.ts";
 import type { DigestRenderer } from "../digest/render.ts";
+import { frozenPost } from "../domain/frozen.ts";
 import {
   groupByCategory,
   type Issue,
@@ -94,7 +95,8 @@ async function draftIssue(
 }
 
 async function newsSince({ store, site }: DigestNeeds, cursor: DigestCursor): Promise<readonly IssuePost[]> {
-  return freezePosts(await store.releasedPosts(cursor.coveredTo, cursor.releasedTo), site.url);
+  const posts = await store.releasedPosts(cursor.coveredTo, cursor.releasedTo);
+  return posts.map((post) => frozenPost(post, site));
 }
 
 function frozen(
@@ -153,8 +155,9 @@ export async function finishOpening(
       chunkSize,
     );
     const chunk = chunkOf(needs, issue, subscribers, rendered);
+    const after = cursor;
     cursor = subscribers.length < chunkSize ? null : (subscribers.at(-1)?.id ?? null);
-    await needs.store.addDeliveries({ issue: issue.number, ...chunk, cursor }, needs.now());
+    await needs.store.addDeliveries({ issue: issue.number, ...chunk, after, cursor }, needs.now());
     total.candidates += chunk.deliveries.length;
     total.skipped += chunk.skipped;
   }
@@ -188,10 +191,6 @@ function chunkOf(
 
 function viewOf(needs: DigestNeeds, issue: Issue, wanted: readonly string[] | null) {
   return { issue, wanted, site: needs.site, order: needs.order, maxPosts: needs.digest.maxPosts };
-}
-
-function variantKey(language: string, categories: readonly string[] | null): string {
-  return `${language}|${categories === null ? "*" : categories.toSorted().join(",")}`;
 }
 
 /** The next issue as everybody would get it, were it opened now; null when there is no news. Opens nothing. */

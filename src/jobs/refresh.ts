@@ -159,7 +159,9 @@ async function lookSafely(
 }
 
 async function bringsNews(needs: RefreshNeeds, source: Source, items: readonly Item[]): Promise<boolean> {
-  const keys = identify(items, source.url, needs.now()).map(({ key }) => key);
+  const keys = identify(items, { listingUrl: source.url, zone: source.zone }, needs.now()).map(
+    ({ key }) => key,
+  );
   const known = await needs.store.knownKeys(source.id, keys);
   return keys.some((key) => !known.has(key));
 }
@@ -175,7 +177,7 @@ function recordOf(source: Source, claimed: ClaimedSource, found: Look, now: Inst
       const items = found.items.filter((item) => isWanted(item, source));
       return {
         ...common,
-        candidates: identify(items, found.address, now),
+        candidates: identify(items, { listingUrl: found.address, zone: source.zone }, now),
         address: found.address,
         page: { validators: found.outcome.validators, bodyHash: found.outcome.bodyHash },
         learned: found.learned,

@@ -5,7 +5,7 @@ import { addressOf } from "../domain/address.ts";
 import type { Site } from "../domain/site.ts";
 import type { Confirmed, Store } from "../domain/store.ts";
 import { confirmationTtlMs, parseEmail, type Subscriber, wishedCategories } from "../domain/subscriber.ts";
-import { newNonce, type Tokens } from "../mail/tokens.ts";
+import type { Tokens } from "../mail/tokens.ts";
 
 export interface SubscribeNeeds {
   readonly store: Store;
@@ -138,7 +138,7 @@ async function askToConfirm(
   by: "web" | "cli",
   now: Instant,
 ): Promise<"asked" | "quiet"> {
-  const nonce = newNonce();
+  const nonce = tokens.newNonce();
   const words = needs.speech.in(wish.language);
   const answer = await needs.store.signUp(
     {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { day } from "../../src/base/clock.ts";
-import { choose, freezePosts, variantKey } from "../../src/digest/compose.ts";
+import { choose, variantKey } from "../../src/digest/compose.ts";
+import { frozenPost } from "../../src/domain/frozen.ts";
 import type { ShownPost } from "../../src/domain/post.ts";
 import { aPost, monday } from "./posts.ts";
 
@@ -13,6 +14,7 @@ function aShownPost(said: Partial<ShownPost> = {}): ShownPost {
     url: "https://blog.example.org/1",
     publishedAt: monday,
     dateOnly: false,
+    dateOn: "2026-01-05",
     categories: ["raw"],
     author: null,
     text: null,
@@ -35,7 +37,8 @@ function aShownPost(said: Partial<ShownPost> = {}): ShownPost {
   };
 }
 
-const frozen = (said: Partial<ShownPost>) => freezePosts([aShownPost(said)], "https://digest.example.org")[0];
+const site = { url: "https://digest.example.org", timeZone: "UTC" };
+const frozen = (said: Partial<ShownPost>) => frozenPost(aShownPost(said), site);
 const summaryOf = (title: string, text: string) => frozen({ title, text })?.summary;
 
 describe("a post as it is frozen", () => {
@@ -47,7 +50,7 @@ describe("a post as it is frozen", () => {
       sourceName: "Blog",
       at: monday,
       isDated: true,
-      dateOnly: false,
+      on: "2026-01-05",
       summary: "",
       categories: [{ slug: "nlp", name: "NLP" }],
       alsoAt: [],

@@ -38,7 +38,7 @@ export function aPost({ in: names = ["NLP"], ...said }: Wish = {}): IssuePost {
     sourceName: "Blog",
     at: monday - day,
     isDated: true,
-    dateOnly: false,
+    on: "2026-01-04",
     summary: `What post ${id} is about.`,
     alsoAt: [],
     releasedAs: id,

@@ -17,6 +17,7 @@ export function aPost(said: Partial<ShownPost> = {}): ShownPost {
     url: `https://notes.example/${id}`,
     publishedAt: monday - id * 60_000,
     dateOnly: false,
+    dateOn: null,
     categories: [],
     author: null,
     text: `All about number ${id}.`,

@@ -104,6 +104,7 @@ export function issueFacts(make: MakeStore): void {
       deliveries: [of(one, "one@example.org")],
       variants: [aVariant()],
       skipped: 3,
+      after: 0,
       cursor: one,
     };
 
@@ -120,6 +121,7 @@ export function issueFacts(make: MakeStore): void {
       deliveries: [of(two, "two@example.org")],
       variants: [],
       skipped: 1,
+      after: one,
       cursor: null,
     };
     await store.addDeliveries(last, monday);
@@ -135,11 +137,14 @@ export function issueFacts(make: MakeStore): void {
     await aSubscriber(store);
     await store.openIssue(aNewIssue());
     await store.addDeliveries(
-      { issue: 1, deliveries: [], variants: [aVariant()], skipped: 0, cursor: 1 },
+      { issue: 1, deliveries: [], variants: [aVariant()], skipped: 0, after: 0, cursor: 1 },
       monday,
     );
     const other = aVariant({ html: "<p>Other</p>" });
-    await store.addDeliveries({ issue: 1, deliveries: [], variants: [other], skipped: 0, cursor: 2 }, monday);
+    await store.addDeliveries(
+      { issue: 1, deliveries: [], variants: [other], skipped: 0, after: 1, cursor: 2 },
+      monday,
+    );
 
     expect(await store.getVariant(1, "en|*")).toEqual(aVariant());
     expect(await store.getVariant(1, "zh|*")).toBeNull();
@@ -187,7 +192,10 @@ export function issueFacts(make: MakeStore): void {
     await store.openIssue(aNewIssue());
     expect(await store.steerIssue(1, "pause", monday)).toBe("opening");
 
-    await store.addDeliveries({ issue: 1, deliveries: [], variants: [], skipped: 1, cursor: null }, monday);
+    await store.addDeliveries(
+      { issue: 1, deliveries: [], variants: [], skipped: 1, after: 0, cursor: null },
+      monday,
+    );
 
     expect(await stateOf(store, 1)).toBe("paused");
   });

@@ -48,6 +48,7 @@ export function aCandidate(given: Partial<Candidate> = {}): Candidate {
     titleIsMade: false,
     publishedAt: null,
     dateOnly: false,
+    dateOn: null,
     categories: [],
     author: null,
     html: null,
@@ -125,7 +126,7 @@ export function aNewIssue(given: Partial<NewIssue> = {}): NewIssue {
         sourceName: "The blog",
         at: monday,
         isDated: true,
-        dateOnly: false,
+        on: "2026-01-05",
         summary: "",
         categories: [],
         alsoAt: [],
@@ -176,7 +177,14 @@ export async function anOpenIssue(
   }
   const opened = await store.openIssue(aNewIssue(given));
   if (opened.kind === "exists") throw new Error("there is such an issue already");
-  const chunk = { issue: opened.number, deliveries, variants: [aVariant()], skipped: 0, cursor: null };
+  const chunk = {
+    issue: opened.number,
+    deliveries,
+    variants: [aVariant()],
+    skipped: 0,
+    after: 0,
+    cursor: null,
+  };
   await store.addDeliveries(chunk, given.openedAt ?? monday);
   return opened.number;
 }

@@ -81,12 +81,15 @@ export async function fill(app: TestApp): Promise<void> {
     sourceName: n < english.length ? "Harbour Notes" : "湖畔笔记",
     at: one.publishedAt ?? monday,
     isDated: one.publishedAt !== null,
-    dateOnly: false,
+    on: "2026-01-05",
     summary: (one.text ?? "").slice(0, 200),
     categories: (one.categories ?? []).map((name) => ({ slug: slugOf(name), name })),
     alsoAt: n === 0 ? [{ source: "lake", sourceName: "湖畔笔记", url: "https://lake.example/posts/1" }] : [],
     releasedAs: n + 1,
   }));
   await app.store.openIssue(aNewIssue({ posts }));
-  await app.store.addDeliveries({ issue: 1, deliveries: [], variants: [], skipped: 2, cursor: null }, monday);
+  await app.store.addDeliveries(
+    { issue: 1, deliveries: [], variants: [], skipped: 2, after: 0, cursor: null },
+    monday,
+  );
 }

@@ -177,7 +177,7 @@ const addDelivery = once((db) =>
 function addDeliveries(db: Db, tagHost: string, chunk: DeliveryChunk, now: Instant): void {
   const { issue, cursor, skipped } = chunk;
   const row = db.select().from(issues).where(eq(issues.number, issue)).get();
-  if (row?.state !== "opening" || (cursor !== null && cursor <= row.cursor)) return;
+  if (row?.state !== "opening" || row.cursor !== chunk.after) return;
   const stillThere = new Set(liveIds(db, chunk));
   for (const variant of chunk.variants) addVariant(db, issue, variant);
   for (const { subscriber, email, variant } of chunk.deliveries) {

@@ -80,6 +80,7 @@ export const posts = sqliteTable(
     url: text(),
     publishedAt: integer("published_at"),
     dateOnly: flag("date_only").notNull(),
+    dateOn: text("date_on"),
     /** As the item names them, before renaming. */
     categories: json<readonly string[]>("categories").notNull(),
     author: text(),

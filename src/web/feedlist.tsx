@@ -1,0 +1,98 @@
+import { feedFormats, feedPath, opmlPath } from "../domain/address.ts";
+import type { PostScope } from "../domain/store.ts";
+import { keepShortly } from "./headers.ts";
+import { bare, formatNames, Page, show } from "./layout.tsx";
+import type { Caller, Visit } from "./visit.ts";
+
+function Formats({ visit, scope, name }: { visit: Visit; scope: PostScope; name: string }) {
+  return (
+    <>
+      {feedFormats.map((format, n) => (
+        <>
+          {n > 0 ? " · " : null}
+          <a href={bare(visit, feedPath(scope, format))} aria-label={`${name}: ${formatNames[format]}`}>
+            {formatNames[format]}
+          </a>
+        </>
+      ))}
+    </>
+  );
+}
+
+/** The feeds of what a page shows, and the way to all of them. */
+export function FeedLinks(props: { visit: Visit; scope: PostScope; label: string; name: string }) {
+  const { visit, scope, label, name } = props;
+  return (
+    <p class="feeds">
+      {label}
+      {visit.words.say("page.gap")}
+      <Formats visit={visit} scope={scope} name={name} />
+      {" · "}
+      <a href={visit.href("feeds")}>{visit.words.say("feeds.more")}</a>
+    </p>
+  );
+}
+
+/** `/feeds`: every feed there is, for people. */
+export async function feedList(c: Caller): Promise<Response> {
+  const visit = c.get("visit");
+  const { app, words } = visit;
+  const [categories, sources] = await Promise.all([app.store.listCategories(), app.store.listSources()]);
+  const all: PostScope = { kind: "all" };
+  keepShortly(c);
+  return show(
+    c,
+    <Page
+      visit={visit}
+      title={words.say("page.feeds")}
+      feeds={[{ scope: all, title: app.config.site.title }]}
+    >
+      <h1>{words.say("page.feeds")}</h1>
+      <p>{words.say("feeds.what")}</p>
+      <FeedTable
+        visit={visit}
+        title={words.say("feeds.everything")}
+        rows={[{ scope: all, name: app.config.site.title }]}
+      />
+      <FeedTable
+        visit={visit}
+        title={words.say("feeds.categories")}
+        rows={categories.map(({ slug, name }) => ({ scope: { kind: "category", slug }, name }))}
+      />
+      <FeedTable
+        visit={visit}
+        title={words.say("feeds.sources")}
+        rows={sources
+          .filter(({ configured }) => configured)
+          .map(({ id, name }) => ({ scope: { kind: "source", id }, name }))}
+      />
+      <p>
+        <a href={bare(visit, opmlPath)}>{words.say("feeds.opml")}</a>
+      </p>
+    </Page>,
+  );
+}
+
+function FeedTable(props: {
+  visit: Visit;
+  title: string;
+  rows: readonly { readonly scope: PostScope; readonly name: string }[];
+}) {
+  const { visit, title, rows } = props;
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <h2 class="label">{title}</h2>
+      <ul class="pairs">
+        {rows.map(({ scope, name }) => (
+          <li>
+            <span>{name}</span>
+            <span>
+              <Formats visit={visit} scope={scope} name={name} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import type { MiddlewareHandler } from "hono";
+import type { Caller, Door } from "./visit.ts";
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src https: http: data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The headers every answer carries, errors too. A handler's own `Referrer-Policy` and `Cache-Control` stand. */
+export function guarded(): MiddlewareHandler<Door> {
+  return async (c, next) => {
+    await next();
+    const { headers } = c.res;
+    headers.set("Content-Security-Policy", contentSecurityPolicy);
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("X-Frame-Options", "DENY");
+    if (!headers.has("Referrer-Policy")) headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
+    if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+  };
+}
+
+/** A page for everybody may be kept for a minute. */
+export function keepShortly(c: Caller): void {
+  c.header("Cache-Control", "public, max-age=60");
+}
+
+/** A page whose address is a secret: kept nowhere, named to nobody, found by no search. */
+export function keepPrivate(c: Caller): void {
+  c.header("Cache-Control", "no-store");
+  c.header("Referrer-Policy", "no-referrer");
+  c.header("X-Robots-Tag", "noindex, nofollow");
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { AppError, messageOf } from "../base/errors.ts";
+import { digestOf } from "../base/text.ts";
+import type { Caller } from "./visit.ts";
+
+const year = 31_536_000;
+const css = readOnce(new URL("../../templates/pages.css", import.meta.url));
+const version = digestOf(css).slice(0, 12);
+
+/** The sign of the house: three lines of a list, the newest one standing out. */
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5f5a"/>' +
+  '<path d="M4 4.5h8M4 8h5M4 11.5h5" stroke="#fff" stroke-width="1.6" stroke-linecap="round"/></svg>';
+
+/** Where the styles are, without the leading slash; the address changes with their content. */
+export const stylesQuery = `v=${version}`;
+
+/** The styles of all pages, kept by browsers for as long as their address is the current one. */
+export function styles(c: Caller): Response {
+  const isCurrent = c.req.query("v") === version;
+  return c.body(css, 200, {
+    "Content-Type": "text/css; charset=utf-8",
+    "Cache-Control": isCurrent ? `public, max-age=${year}, immutable` : "public, max-age=300",
+  });
+}
+
+/** The icon, as SVG. */
+export function favicon(c: Caller): Response {
+  return c.body(icon, 200, { "Content-Type": "image/svg+xml", "Cache-Control": "public, max-age=86400" });
+}
+
+function readOnce(file: URL): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new AppError("template", `templates/pages.css cannot be read: ${messageOf(error)}.`, {
+      hint: "Install Postwire anew; its templates belong to it.",
+      cause: error,
+    });
+  }
+}
