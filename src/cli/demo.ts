@@ -146,7 +146,13 @@ async function goTheWholeWay(app: App, say: (line: string) => void): Promise<Mad
 
 /** Signs the sample reader up the way a visitor does: a request, a mail, a confirmation. */
 async function confirmReader(app: App): Promise<void> {
-  await app.subscribing.signUp({ email: reader, categories: null, language: null, network: "demo" });
+  await app.subscribing.signUp({
+    email: reader,
+    categories: null,
+    language: null,
+    network: "demo",
+    shownIn: "en",
+  });
   await app.jobs.deliver({ wait: true });
   const [mail] = await app.store.listDeliveries({ issue: null, state: "sent", after: 0, limit: 1 });
   if (mail?.errand.kind !== "confirm" || app.tokens === null)

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { AppError, messageOf } from "../base/errors.ts";
-import type { Import, Imported } from "../domain/store.ts";
+import type { Import, Imported } from "../domain/records.ts";
 import { parseEmail, type SubscriberStatus, wishedCategories } from "../domain/subscriber.ts";
 import { type CommonOptions, contextOf, withApp } from "./context.ts";
 

@@ -4,7 +4,7 @@ import { requireMail } from "../app/jobs.ts";
 import type { App } from "../app.ts";
 import { isoInstant } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import type { Imported } from "../domain/store.ts";
+import type { Imported } from "../domain/records.ts";
 import { outsideStatus, parseEmail, type Subscriber, wishedCategories } from "../domain/subscriber.ts";
 import { type CommonOptions, type Context, common, contextOf, withApp } from "./context.ts";
 import { columns, entryOf, importFile, statusOf, type WishFlags } from "./importing.ts";

@@ -1,4 +1,4 @@
-import type { PostScope } from "./store.ts";
+import type { PostScope } from "./records.ts";
 
 /** The formats every feed is published in. */
 export const feedFormats = ["atom", "rss", "json"] as const;

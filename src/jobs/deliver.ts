@@ -9,7 +9,8 @@ import {
   type UnknownPolicy,
 } from "../domain/delivery.ts";
 import type { Mailer, Message } from "../domain/mailer.ts";
-import type { Armed, Store } from "../domain/store.ts";
+import type { Armed } from "../domain/records.ts";
+import type { Store } from "../domain/store.ts";
 
 /** A delivery as a mail, and until when it is worth trying. */
 export interface Composed {

@@ -14,8 +14,9 @@ import {
   type Rule,
   type Variant,
 } from "../domain/issue.ts";
+import type { DigestCursor } from "../domain/records.ts";
 import type { Site } from "../domain/site.ts";
-import type { DigestCursor, Store } from "../domain/store.ts";
+import type { Store } from "../domain/store.ts";
 import type { Subscriber } from "../domain/subscriber.ts";
 
 export interface DigestNeeds {

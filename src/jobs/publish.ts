@@ -1,8 +1,9 @@
 import type { Log } from "../base/log.ts";
 import { addressOf, type FeedFormat, feedFormats, feedPath, opmlPath, pagePath } from "../domain/address.ts";
+import type { DirtyScope, PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import type { Site } from "../domain/site.ts";
-import type { DirtyScope, PostScope, Store } from "../domain/store.ts";
+import type { Store } from "../domain/store.ts";
 import { buildFeed } from "../feeds/build.ts";
 import { buildOpml } from "../feeds/opml.ts";
 

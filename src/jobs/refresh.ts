@@ -4,8 +4,9 @@ import type { Log } from "../base/log.ts";
 import { normalized } from "../base/text.ts";
 import type { FetchOutcome, Item } from "../domain/page.ts";
 import { identify } from "../domain/post.ts";
+import type { FetchRecord, RecordedFetch } from "../domain/records.ts";
 import { afterFetch, type ClaimedSource, type LookResult, type Source } from "../domain/source.ts";
-import type { FetchRecord, RecordedFetch, Store } from "../domain/store.ts";
+import type { Store } from "../domain/store.ts";
 import { type Look, type LookNeeds, look } from "./look.ts";
 
 export interface RefreshNeeds extends Omit<LookNeeds, "rest"> {

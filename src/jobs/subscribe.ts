@@ -2,9 +2,16 @@ import type { Instant } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Speech } from "../base/words.ts";
 import { addressOf } from "../domain/address.ts";
+import type { Confirmed } from "../domain/records.ts";
 import type { Site } from "../domain/site.ts";
-import type { Confirmed, Store } from "../domain/store.ts";
-import { confirmationTtlMs, parseEmail, type Subscriber, wishedCategories } from "../domain/subscriber.ts";
+import type { Store } from "../domain/store.ts";
+import {
+  type Consent,
+  confirmationTtlMs,
+  parseEmail,
+  type Subscriber,
+  wishedCategories,
+} from "../domain/subscriber.ts";
 import type { Tokens } from "../mail/tokens.ts";
 
 export interface SubscribeNeeds {
@@ -29,6 +36,8 @@ export interface Wish {
 
 /** What a visitor typed. */
 export interface SignUpRequest extends Wish {
+  /** The language of the page the sentence of consent was read on. */
+  readonly shownIn: string;
   /** Whose requests are counted together: the visitor's address, or its /64 for IPv6. */
   readonly network: string;
 }
@@ -76,6 +85,8 @@ export function requireTokens(tokens: Tokens | null): Tokens {
   });
 }
 
+const askedByOperator: Consent = { text: "Entered by the operator; asked to confirm by mail.", by: "cli" };
+
 /** Where the personal links of a subscriber lead; they never expire. */
 export function personalLinks(site: Site, tokens: Tokens, subscriber: number): PersonalLinks {
   return {
@@ -95,7 +106,7 @@ export function subscribing(needs: SubscribeNeeds): Subscribing {
   return {
     isOpen: needs.limits.open && tokens !== null,
     signUp: (request) => signUp(needs, request),
-    ask: (wish) => askToConfirm(needs, requireTokens(tokens), wish, "cli", now()),
+    ask: (wish) => askToConfirm(needs, requireTokens(tokens), wish, askedByOperator, now()),
     findConfirmation: (token) => store.findConfirmation(hashed(token), now()),
     confirm: (token) => store.confirm(hashed(token), now()),
     whoLeaves: (token) => holder(token, "leave"),
@@ -126,7 +137,8 @@ async function signUp(needs: SubscribeNeeds, request: SignUpRequest): Promise<Si
     (await store.allow(`sign-up from ${request.network}`, limits.perNetworkPerHour, now)) &&
     (await store.allow("sign-up", limits.perHour, now));
   if (!isAllowed) return "busy";
-  await askToConfirm(needs, tokens, { ...request, email }, "web", now);
+  const text = needs.speech.in(request.shownIn).say("subscribe.consent", { site: needs.site.title });
+  await askToConfirm(needs, tokens, { ...request, email }, { text, by: "web" }, now);
   return "asked";
 }
 
@@ -135,11 +147,10 @@ async function askToConfirm(
   needs: SubscribeNeeds,
   tokens: Tokens,
   wish: Wish,
-  by: "web" | "cli",
+  consent: Consent,
   now: Instant,
 ): Promise<"asked" | "quiet"> {
   const nonce = tokens.newNonce();
-  const words = needs.speech.in(wish.language);
   const answer = await needs.store.signUp(
     {
       email: wish.email,
@@ -147,7 +158,7 @@ async function askToConfirm(
       language: wish.language,
       zone: null,
     },
-    { text: words.say("subscribe.consent", { site: needs.site.title }), by },
+    consent,
     { nonce, tokenHash: tokens.hashOf(tokens.confirm(nonce)), expiresAt: now + confirmationTtlMs },
     now,
   );

@@ -1,4 +1,4 @@
-import type { Confirmed } from "../domain/store.ts";
+import type { Confirmed } from "../domain/records.ts";
 import { refuse } from "./errors.tsx";
 import { formOf, isForeign } from "./form.ts";
 import { keepPrivate } from "./headers.ts";

@@ -1,5 +1,5 @@
 import { feedFormats, feedPath, opmlPath } from "../domain/address.ts";
-import type { PostScope } from "../domain/store.ts";
+import type { PostScope } from "../domain/records.ts";
 import { keepShortly } from "./headers.ts";
 import { bare, formatNames, Page, show } from "./layout.tsx";
 import type { Caller, Visit } from "./visit.ts";

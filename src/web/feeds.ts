@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Instant } from "../base/clock.ts";
 import { slugOf } from "../base/text.ts";
 import { type FeedFormat, feedFormats, feedPath, feedTypes, opmlPath } from "../domain/address.ts";
-import type { PostScope } from "../domain/store.ts";
+import type { PostScope } from "../domain/records.ts";
 import { refuse } from "./errors.tsx";
 import type { Caller } from "./visit.ts";
 

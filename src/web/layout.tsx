@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { feedFormats, feedPath, feedTypes } from "../domain/address.ts";
-import type { PostScope } from "../domain/store.ts";
+import type { PostScope } from "../domain/records.ts";
 import { stylesQuery } from "./styles.ts";
 import type { Caller, Visit } from "./visit.ts";
 

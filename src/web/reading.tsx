@@ -1,6 +1,6 @@
 import { slugOf } from "../base/text.ts";
 import { groupByCategory, type Section } from "../domain/issue.ts";
-import type { CategoryRow, PostScope } from "../domain/store.ts";
+import type { CategoryRow, PostScope } from "../domain/records.ts";
 import { refuse } from "./errors.tsx";
 import { FeedLinks } from "./feedlist.tsx";
 import { keepShortly } from "./headers.ts";

@@ -43,6 +43,7 @@ export async function subscribe(c: Caller): Promise<Response> {
     categories: tickedIn(form, categories),
     language,
     network: networkOf(c),
+    shownIn: visit.words.language,
   });
   switch (answer) {
     case "closed":

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { hour } from "../../src/base/clock.ts";
+import type { CategoryRules } from "../../src/domain/records.ts";
 import type { Source } from "../../src/domain/source.ts";
-import type { CategoryRules, Store } from "../../src/domain/store.ts";
+import type { Store } from "../../src/domain/store.ts";
 import { aCandidate, aPost, aSource, looked, monday } from "../support/builders.ts";
 import type { MakeStore } from "./contract.ts";
 

@@ -3,8 +3,9 @@ import { digestOf, normalized, slugOf } from "../../src/base/text.ts";
 import { canonicalUrl } from "../../src/base/url.ts";
 import type { NewIssue, Variant } from "../../src/domain/issue.ts";
 import type { Candidate, Post } from "../../src/domain/post.ts";
+import type { FetchRecord, Import, RecordedFetch, SourceClaim } from "../../src/domain/records.ts";
 import type { Source } from "../../src/domain/source.ts";
-import type { FetchRecord, Import, RecordedFetch, SourceClaim, Store } from "../../src/domain/store.ts";
+import type { Store } from "../../src/domain/store.ts";
 import type { Subscriber } from "../../src/domain/subscriber.ts";
 
 /** A Monday morning: where tests stand in time unless they say otherwise. */

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
+import type { SourceClaim } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
-import type { SourceClaim } from "../../domain/store.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { hosts, sources } from "./schema.ts";
 import { stateOf } from "./sources.ts";

@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { DirtyScope, PostScope } from "../../domain/store.ts";
+import type { DirtyScope, PostScope } from "../../domain/records.ts";
 import { count } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { dirt } from "./schema.ts";

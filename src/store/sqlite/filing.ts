@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { slugOf, squash } from "../../base/text.ts";
-import type { CategoryRules } from "../../domain/store.ts";
+import type { CategoryRules } from "../../domain/records.ts";
 import { readNote } from "./counters.ts";
 import { type Db, once } from "./database.ts";
 import { markPosts } from "./dirt.ts";

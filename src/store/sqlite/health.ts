@@ -1,6 +1,6 @@
 import { count, desc, eq, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
-import type { Health } from "../../domain/store.ts";
+import type { Health } from "../../domain/records.ts";
 import type { Db, Verbs } from "./database.ts";
 import { deliveries, subscribers } from "./mailing.ts";
 import { posts, sources } from "./schema.ts";

@@ -1,7 +1,8 @@
 import { and, asc, count, desc, eq, getTableColumns, gt, lte, max, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import type { Accounting, Cadence, Issue, NewIssue, Variant } from "../../domain/issue.ts";
-import type { DeliveryChunk, DigestCursor, Store } from "../../domain/store.ts";
+import type { DeliveryChunk, DigestCursor } from "../../domain/records.ts";
+import type { Store } from "../../domain/store.ts";
 import type { Subscriber } from "../../domain/subscriber.ts";
 import { counted } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";

@@ -1,8 +1,8 @@
 import { and, eq, getTableColumns, type Placeholder, sql } from "drizzle-orm";
 import { day, type Instant, isoInstant } from "../../base/clock.ts";
 import { areNews, type Candidate, isPlausible, merge, type Post } from "../../domain/post.ts";
+import type { FetchRecord, RecordedFetch } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
-import type { FetchRecord, RecordedFetch } from "../../domain/store.ts";
 import { count } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";

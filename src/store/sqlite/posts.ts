@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
-import type { CategoryRow, PostScope } from "../../domain/store.ts";
+import type { CategoryRow, PostScope } from "../../domain/records.ts";
 import { count } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";

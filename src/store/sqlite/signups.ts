@@ -1,6 +1,6 @@
 import { and, count, eq, gt, isNull, max } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
-import type { Confirmed, Import, Imported, SignUp } from "../../domain/store.ts";
+import type { Confirmed, Import, Imported, SignUp } from "../../domain/records.ts";
 import {
   type Confirmation,
   type Consent,

@@ -1,8 +1,8 @@
 import { asc, count, eq } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
+import type { CategoryRules } from "../../domain/records.ts";
 import type { Source, SourceRow, SourceState } from "../../domain/source.ts";
-import type { CategoryRules } from "../../domain/store.ts";
 import { counted, count as countOn, readNote, writeNote } from "./counters.ts";
 import type { Db, Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";

@@ -1,7 +1,8 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import type { Claim, DeliveryState, Settlement } from "../../domain/delivery.ts";
-import type { Armed, Store } from "../../domain/store.ts";
+import type { Armed } from "../../domain/records.ts";
+import type { Store } from "../../domain/store.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { confirmations, deliveries, issues, subscribers } from "./mailing.ts";
 import { type DeliveryRow, deliveryOf, isHeldBy } from "./outbox.ts";

@@ -4,7 +4,7 @@ import { postPath } from "../../domain/address.ts";
 import type { Delivery } from "../../domain/delivery.ts";
 import type { Accounting, Issue } from "../../domain/issue.ts";
 import type { ShownPost } from "../../domain/post.ts";
-import type { Health } from "../../domain/store.ts";
+import type { Health } from "../../domain/records.ts";
 import type { Visit } from "../visit.ts";
 
 const states = [

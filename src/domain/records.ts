@@ -1,0 +1,140 @@
+import type { Instant } from "../base/clock.ts";
+import type { Delivery, DeliveryState } from "./delivery.ts";
+import type { Variant } from "./issue.ts";
+import type { Reading, Validators } from "./page.ts";
+import type { Candidate, Category, Post } from "./post.ts";
+import type { LookResult, Source } from "./source.ts";
+import type { Consent, NewSubscriber, Subscriber, SubscriberStatus } from "./subscriber.ts";
+
+/** What `claimSource` looks for. */
+export interface SourceClaim {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** Only this one. */
+  readonly only: string | null;
+  /** Also what is not due yet; holds of a host count all the same. Sources in `notAgain` are passed over. */
+  readonly force: boolean;
+  readonly notAgain: readonly string[];
+  /** Time between two requests to one host, ms. */
+  readonly hostGapMs: number;
+}
+
+/** What a look came to, in one record: its posts and the source's new timetable are one transaction. */
+export interface FetchRecord {
+  readonly candidates: readonly Candidate[];
+  /** Where it is read from now on: the configured address, or one that was learned. */
+  readonly address: string;
+  readonly backfill: Source["backfill"];
+  /** What the server's answer tells about the next request; null (a failure) keeps what is stored. */
+  readonly page: { readonly validators: Validators | null; readonly bodyHash: string | null } | null;
+  /** What `auto` found out; null forgets it. */
+  readonly learned: Reading | null;
+  readonly last: LookResult;
+  readonly failures: number;
+  readonly nextLookAt: Instant;
+  readonly holdHostUntil: Instant | null;
+}
+
+/** What `recordFetch` did. `lost`: the lease was over and another worker has the source; nothing was written. */
+export type RecordedFetch =
+  | { readonly kind: "lost" }
+  | {
+      readonly kind: "recorded";
+      /** Posts that were not there before, in page order. */
+      readonly new: readonly Post[];
+      readonly changed: number;
+      readonly known: number;
+      /** Of `new`, how many are held for the operator. */
+      readonly held: number;
+    };
+
+/** Which posts: everything, a category, a source, or news of a stretch of the release sequence. */
+export type PostScope =
+  | { readonly kind: "all" }
+  | { readonly kind: "category"; readonly slug: string }
+  | { readonly kind: "source"; readonly id: string };
+
+/** Something published that is out of date; `version` tells a mark from a later one. */
+export interface DirtyScope {
+  readonly scope: PostScope;
+  readonly version: number;
+}
+
+/** A category with how many posts it shows. */
+export interface CategoryRow extends Category {
+  readonly posts: number;
+  readonly newestAt: Instant | null;
+}
+
+/** How categories are named and filed; a change of it re-files every post at the next start. */
+export interface CategoryRules {
+  readonly rename: Readonly<Record<string, string>>;
+}
+
+/** Where the digest stands for a cadence. */
+export interface DigestCursor {
+  /** The last release that an issue (or an evening without news) has covered. */
+  readonly coveredTo: number;
+  /** When an issue was last opened, or found to have no news; null before the first time. */
+  readonly handledAt: Instant | null;
+  /** When the database was made. */
+  readonly bornAt: Instant;
+  /** Releases so far. */
+  readonly releasedTo: number;
+}
+
+export type SignUp =
+  /** A confirmation mail was put in the outbox. */
+  | "asked"
+  /** It is active already, or was asked too recently: nothing is mailed. The visitor is told the same. */
+  | "quiet";
+
+export type Confirmed =
+  | { readonly kind: "confirmed"; readonly subscriber: Subscriber }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "expired" };
+
+/** What an operator adds or imports. */
+export interface Import {
+  readonly subscriber: NewSubscriber;
+  readonly status: SubscriberStatus;
+  readonly confirmedAt: Instant | null;
+  readonly consent: Consent;
+  /** Brings back also who left, bounced or was erased. */
+  readonly force: boolean;
+}
+
+/** `kept`: it was there and stays as it was, because it left or bounced; `suppressed`: it was erased on request. */
+export type Imported = "added" | "updated" | "kept" | "suppressed";
+
+/** Deliveries for one chunk of subscribers, written together with the cursor that says how far the issue is. */
+export interface DeliveryChunk {
+  readonly issue: number;
+  readonly deliveries: readonly {
+    readonly subscriber: number;
+    readonly email: string;
+    readonly variant: string;
+  }[];
+  readonly variants: readonly Variant[];
+  readonly skipped: number;
+  /** The cursor the chunk starts from; when the issue is further already, another process wrote it. */
+  readonly after: number;
+  /** The last subscriber id of the chunk; null when this was the last chunk and the issue may go out. */
+  readonly cursor: number | null;
+}
+
+export type Armed =
+  | { readonly kind: "armed"; readonly delivery: Delivery }
+  /** The subscriber left, or the issue was cancelled or paused meanwhile: nothing may be sent. */
+  | { readonly kind: "withdrawn" }
+  /** The lease is over and somebody else has it. */
+  | { readonly kind: "lost" };
+
+export interface Health {
+  readonly posts: number;
+  readonly held: number;
+  readonly sources: { readonly all: number; readonly failing: number; readonly due: number };
+  readonly subscribers: Readonly<Record<SubscriberStatus, number>>;
+  readonly outbox: Readonly<Partial<Record<DeliveryState, number>>>;
+  readonly newestPostAt: Instant | null;
+}
