@@ -1,0 +1,109 @@
+import type { Extraction, Item, Page, Reading, Selectors } from "../domain/page.ts";
+import { advertisedFeed } from "./auto/advertised.ts";
+import { type Detected, detect, readList, shownAddresses } from "./auto/detect.ts";
+import { nextPage } from "./auto/pager.ts";
+import { agreement, enriched, structuredItems } from "./auto/structured.ts";
+import { parseHtml, type Tree, textIn } from "./document.ts";
+import { readFeed } from "./feed.ts";
+import { blankExtraction } from "./item.ts";
+import { isJson } from "./jsonfeed.ts";
+import { isHtml, readText } from "./text.ts";
+
+/**
+ * Reads a page that nothing is known of: a feed as a feed, plain text as a plain-text listing, a web page by its
+ * repeated cards, with what its structured data adds. What was found out is in `learned`; given back at the next look,
+ * plain selectors are enough, and only when they find nothing is the page looked at anew. A page that is no
+ * listing gives no items and a note that says so.
+ */
+export async function readAuto(page: Page, learned: Reading | null): Promise<Extraction> {
+  if (isFeed(page)) return readFeed(page);
+  if (isPlain(page)) return readText(page);
+  const tree = parseHtml(page.text, page.url);
+  const told = structuredItems(tree, page);
+  const facts = {
+    feedUrl: advertisedFeed(tree),
+    next: nextPage(tree, page.url),
+    title: tree.title,
+    language: tree.language,
+  };
+  const found = again(tree, page, learned) ?? anew(tree, page, told) ?? asText(page, tree) ?? blankExtraction;
+  return {
+    ...found,
+    ...facts,
+    items: enriched(found.items, told),
+    notes: [...found.notes, ...notesOn(found, facts.feedUrl, learned)],
+  };
+}
+
+function isFeed(page: Page): boolean {
+  const start = page.text.slice(0, 4_000);
+  if (isJson(page.text)) return /jsonfeed\.org\/version/i.test(page.text);
+  if (/<(?:!doctype\s+html|html|body)\b/i.test(start)) return false;
+  return /<(?:\w+:)?(?:rss|feed|RDF)[\s>]/i.test(start);
+}
+
+function isPlain(page: Page): boolean {
+  if (/^text\/(?:plain|markdown)$/.test(page.contentType)) return true;
+  return !isHtml(page) && !/<[a-z!][^>]*>/i.test(page.text.slice(0, 2_000));
+}
+
+/** The page read with what was learned before; null when that finds nothing any more. */
+function again(tree: Tree, page: Page, learned: Reading | null): Extraction | null {
+  if (learned?.kind === "text") return readText(page);
+  if (learned?.kind !== "selectors") return null;
+  const read = readList(tree, page, learned);
+  return read.items.length === 0 ? null : { ...read, learned, confidence: 0.9 };
+}
+
+/** How many of the posts in structured data the page must also show as links, to be believed. */
+const agreeing = 0.6;
+
+function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction | null {
+  const detected = detect(tree, page);
+  const isTold = told.length > 1 && agreement(told, shownAddresses(tree)) >= agreeing;
+  if (isTold && agreement(told, addressesOf(detected)) < agreeing) {
+    return {
+      ...blankExtraction,
+      items: told,
+      confidence: 0.8,
+      notes: [`${told.length} posts were found in the page's structured data (JSON-LD).`],
+    };
+  }
+  if (detected === null) return null;
+  const { extraction, learned, score } = detected;
+  return {
+    ...extraction,
+    learned,
+    confidence: Math.round(Math.min(1, score.quality) * 100) / 100,
+    notes: [...extraction.notes, sentence(extraction.items, learned)],
+  };
+}
+
+function addressesOf(detected: Detected | null): ReadonlySet<string> {
+  return new Set(detected?.extraction.items.flatMap(({ url }) => url ?? []));
+}
+
+function sentence(items: readonly Item[], { item }: Selectors): string {
+  const dated = items.filter(({ publishedAt }) => publishedAt !== null).length;
+  const linked = items.filter(({ url }) => url !== null).length;
+  return `${items.length} posts were found as repeated cards ("${item}"): ${dated} with a date, ${linked} with an address.`;
+}
+
+/** A page that is one block of text, read as a plain-text listing; null when it is not, or holds no posts. */
+function asText(page: Page, tree: Tree): Extraction | null {
+  const lines = textIn(tree.root).split("\n").length;
+  if (lines < 3) return null;
+  const read = readText(page);
+  return read.items.length > 1 && read.items.some(({ text }) => /(?:\.{3}|…)$/.test(text ?? ""))
+    ? read
+    : null;
+}
+
+function notesOn(found: Extraction, feedUrl: string | null, learned: Reading | null): string[] {
+  const isAnew = learned !== null && found.learned !== learned && found.items.length > 0;
+  return [
+    ...(feedUrl === null ? [] : [`The page advertises a feed: ${feedUrl}`]),
+    ...(isAnew ? ["What was learned before finds nothing any more; the page was read anew."] : []),
+    ...(found.items.length === 0 ? ["No list of posts was found on this page."] : []),
+  ];
+}

@@ -1,0 +1,82 @@
+import { canonicalUrl } from "../../base/url.ts";
+import type { Extraction, Item, Page, Selectors } from "../../domain/page.ts";
+import { all, type Element, type Tree } from "../document.ts";
+import { withoutStrays } from "../item.ts";
+import { addressOf } from "../parts.ts";
+import { readTree } from "../selectors.ts";
+import { type Candidate, candidates } from "./candidates.ts";
+import { shortest, withParts } from "./learn.ts";
+import { promise, type Score, scoreOf } from "./score.ts";
+import { type Survey, survey } from "./survey.ts";
+
+/** The list found on a page, and how to read it again. */
+export interface Detected {
+  readonly extraction: Extraction;
+  readonly learned: Selectors;
+  readonly score: Score;
+}
+
+/** How many candidates are read in full. */
+const mostRead = 24;
+/** How many of its cards tell whether a candidate is the list. */
+const sample = 60;
+/** Least quality of a list of posts; below it the page holds none. */
+const leastQuality = 0.4;
+/** Least share of items with a date or an address of their own: without, it is a text and its paragraphs. */
+const leastMarked = 0.2;
+
+interface Read {
+  readonly candidate: Candidate;
+  readonly selectors: Selectors;
+  readonly items: readonly Item[];
+  readonly score: Score;
+}
+
+/**
+ * Finds the list of posts on a page that says nothing of it: every set of like elements is a candidate, the promising
+ * ones are read, the best reading wins. What comes back was read with the very selectors that it names.
+ */
+export function detect(tree: Tree, page: Page): Detected | null {
+  const surveys = survey(tree, page);
+  const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
+  const best = ranked(tree, page, surveys, pageText)[0];
+  if (best === undefined || !isList(best)) return null;
+  const item = shortest(tree, best.selectors.item, best.candidate.elements);
+  const read = (selectors: Selectors) => readTree(tree, page, selectors, sample).items;
+  const learned = withParts({ kind: "selectors", item }, read);
+  return { extraction: readList(tree, page, learned), learned, score: best.score };
+}
+
+/** A page read with learned selectors; cards unlike the rest are left out, with a note. */
+export function readList(tree: Tree, page: Page, learned: Selectors): Extraction {
+  const read = readTree(tree, page, learned);
+  const items = withoutStrays(read.items);
+  const strays = read.items.length - items.length;
+  const notes = strays === 0 ? [] : [`${strays} cards are unlike the others and were left out.`];
+  return { ...read, items, notes: [...read.notes, ...notes] };
+}
+
+function ranked(tree: Tree, page: Page, surveys: ReadonlyMap<Element, Survey>, pageText: number): Read[] {
+  return candidates(tree)
+    .map((candidate) => ({ candidate, worth: promise(candidate, surveys, pageText) }))
+    .sort((a, b) => b.worth - a.worth)
+    .slice(0, mostRead)
+    .map(({ candidate }): Read => {
+      const selectors: Selectors = { kind: "selectors", item: candidate.selector };
+      const items = withoutStrays(readTree(tree, page, selectors, sample).items);
+      return { candidate, selectors, items, score: scoreOf(items, candidate, surveys, pageText) };
+    })
+    .sort((a, b) => b.score.total - a.score.total);
+}
+
+function isList({ items, score }: Read): boolean {
+  return (
+    items.length > 1 && score.quality >= leastQuality && Math.max(score.dates, score.urls) >= leastMarked
+  );
+}
+
+/** The addresses a page links to, canonical. */
+export function shownAddresses(tree: Tree): ReadonlySet<string> {
+  const links = all(tree.root, "a[href]").flatMap((link) => addressOf(link, tree.base) ?? []);
+  return new Set(links.flatMap((url) => canonicalUrl(url, null) ?? []));
+}

@@ -1,0 +1,60 @@
+import type { Item, Selectors } from "../../domain/page.ts";
+import { all, type Element, type Tree } from "../document.ts";
+
+/**
+ * The shortest selector that matches exactly the same elements: the path of the learned one without its first steps,
+ * so that a change far above the list does not matter.
+ */
+export function shortest(tree: Tree, selector: string, elements: readonly Element[]): string {
+  const steps = selector.split(" > ");
+  for (let keep = 1; keep < steps.length; keep += 1) {
+    const short = steps.slice(-keep).join(" > ");
+    if (matchesSame(tree, short, elements)) return short;
+  }
+  return selector;
+}
+
+function matchesSame(tree: Tree, selector: string, elements: readonly Element[]): boolean {
+  const found = all(tree.root, selector);
+  return found.length === elements.length && found.every((element, index) => element === elements[index]);
+}
+
+/** Usual ways to write down where a part is, the plainest first. */
+const ways = {
+  link: ["h1 a@href", "h2 a@href", "h3 a@href", "h4 a@href", "@href", "a@href"],
+  title: ["h1", "h2", "h3", "h4", "h1 a", "h2 a", "h3 a", "h4 a", "a"],
+  date: ["time@datetime", "time"],
+} as const;
+
+const isThere = {
+  link: (item: Item) => item.url !== null,
+  title: (item: Item) => item.title !== null && !item.titleIsMade,
+  date: (item: Item) => item.publishedAt !== null,
+} as const;
+
+/**
+ * `selectors` with the parts written down that the usual ways give for every item alike. A way is taken only when
+ * reading with it gives the very same items; what has none is found anew at each reading.
+ */
+export function withParts(selectors: Selectors, read: (selectors: Selectors) => readonly Item[]): Selectors {
+  const items = read(selectors);
+  const isSame = (tried: readonly Item[]) =>
+    tried.length === items.length &&
+    tried.every((item, index) => {
+      const before = items[index];
+      return before !== undefined && facts(item) === facts(before);
+    });
+  let learned = selectors;
+  for (const part of ["title", "link", "date"] as const) {
+    const isKnown = items.some(isThere[part]);
+    const way = isKnown
+      ? ways[part].find((written) => isSame(read({ ...learned, [part]: written })))
+      : undefined;
+    if (way !== undefined) learned = { ...learned, [part]: way };
+  }
+  return learned;
+}
+
+function facts({ title, titleIsMade, url, publishedAt, dateOnly, categories, text }: Item): string {
+  return JSON.stringify([title, titleIsMade, url, publishedAt, dateOnly, categories, text]);
+}

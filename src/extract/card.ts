@@ -1,0 +1,184 @@
+import render from "dom-serializer";
+import { squash, visible } from "../base/text.ts";
+import { safeHttpUrl } from "../base/url.ts";
+import type { Item, Selectors } from "../domain/page.ts";
+import type { DateContext } from "./dates/moment.ts";
+import { readDate } from "./dates.ts";
+import { all, attr, type Element, lineIn, type Node, textIn } from "./document.ts";
+import { blankItem } from "./item.ts";
+import { isLabel, weightOf } from "./labels.ts";
+import * as parts from "./parts.ts";
+import { madeTitle } from "./title.ts";
+import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
+
+/** One card of a listing: its element, and siblings around it that are no cards themselves but belong to it. */
+export interface Card {
+  readonly element: Element;
+  readonly beside: readonly Element[];
+}
+
+/** A part's selector taken apart: `css` within the card (empty: the card itself), and the attribute to read. */
+export interface PartSelector {
+  readonly css: string;
+  readonly attribute: string | null;
+}
+
+/** `"h2 a@href"` → `h2 a` and `href`; `"@href"` is the card's own attribute. */
+export function partSelector(written: string): PartSelector {
+  const match = /^(.*?)(?:@([\w:.-]+))?$/s.exec(written.trim());
+  return { css: match?.[1]?.trim() ?? "", attribute: match?.[2] ?? null };
+}
+
+/** What the elements of a part say: their attribute, or their text. */
+function chosen(card: Card, written: string): { element: Element; value: string }[] {
+  const { css, attribute } = partSelector(written);
+  const elements = css === "" ? [card.element] : [card.element, ...card.beside].flatMap((of) => all(of, css));
+  return elements.flatMap((element) => {
+    const value = squash(attribute === null ? textIn(element) : (attr(element, attribute) ?? ""));
+    return value === "" ? [] : [{ element, value }];
+  });
+}
+
+/**
+ * A card as an item: what the selectors name is read from there, the other parts from where a card usually has them.
+ * Its text is its title and its own words, without date, categories, author, buttons and counters, so that it
+ * stays the same while those change.
+ */
+export function readCard(card: Card, selectors: Selectors, base: string, context: DateContext): Item {
+  const title = titleOf(card, selectors, base, context);
+  const date =
+    selectors.date === undefined ? shownDate(card, context) : chosenDate(card, selectors.date, context);
+  const categories = categoriesOf(card, selectors, base, date).filter(
+    ({ element }) => element !== title?.element,
+  );
+  const author = authorOf(card, selectors, base);
+  const aside = [title?.element, date?.isAlone ? date.element : undefined, author?.element];
+  const leftOut = new Set<Node>(
+    [...aside, ...categories.map(({ element }) => element)].filter((it) => it != null),
+  );
+  const body = bodyOf(card, selectors, leftOut);
+  const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
+  const made = title === null && text !== "" ? madeTitle(text) : null;
+  return {
+    ...blankItem,
+    title: title === null ? made : visible(title.value),
+    titleIsMade: title === null && made !== null,
+    url: urlOf(card, selectors, title?.element ?? null, base),
+    publishedAt: date?.at ?? null,
+    dateOnly: date?.dateOnly ?? false,
+    categories: [...new Set(categories.map(({ value }) => visible(value)))],
+    author: author === null ? null : visible(author.value),
+    text: text === "" ? null : text,
+    html: body.html,
+    image:
+      selectors.image === undefined
+        ? parts.imageOf(card.element, base)
+        : safeHttpUrl(addressIn(card, selectors.image, "src"), base),
+  };
+}
+
+function titleOf(card: Card, selectors: Selectors, base: string, context: DateContext) {
+  if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
+  const element = parts.titleElement(card.element, base);
+  const value = element === null ? "" : lineIn(element);
+  return element === null || readDate(value, context) !== null ? null : { element, value };
+}
+
+function urlOf(card: Card, selectors: Selectors, title: Element | null, base: string): string | null {
+  if (selectors.link !== undefined) return safeHttpUrl(addressIn(card, selectors.link, "href"), base);
+  const link = parts.linkElement(card.element, title, base);
+  return link === null ? null : parts.addressOf(link, base);
+}
+
+function addressIn(card: Card, written: string, attribute: string): string | null {
+  const { attribute: named } = partSelector(written);
+  return chosen(card, named === null ? `${written}@${attribute}` : written)[0]?.value ?? null;
+}
+
+/** The date a card shows, else one beside it; the page's year where it names none. */
+function shownDate(card: Card, context: DateContext): ShownDate | null {
+  for (const element of [card.element, ...card.beside]) {
+    const date = inYearAbove(card, context, (dated) => dateOf(element, dated));
+    if (date !== null) return date;
+  }
+  return null;
+}
+
+function chosenDate(card: Card, written: string, context: DateContext): ShownDate | null {
+  const isAttribute = partSelector(written).attribute !== null;
+  for (const { element, value } of chosen(card, written)) {
+    const date = inYearAbove(card, context, (dated) => {
+      const marked = !isAttribute && element.name === "time" ? dateOf(element, dated) : null;
+      return marked ?? findShownDate(element, value, dated);
+    });
+    if (date !== null) return date;
+  }
+  return null;
+}
+
+function inYearAbove(
+  card: Card,
+  context: DateContext,
+  read: (context: DateContext) => ShownDate | null,
+): ShownDate | null {
+  const date = read(context);
+  if (date === null || !date.isWeak) return date;
+  const year = yearAbove(card.element);
+  return year === null ? date : read({ ...context, year });
+}
+
+function categoriesOf(card: Card, selectors: Selectors, base: string, date: ShownDate | null) {
+  if (selectors.category !== undefined) return chosen(card, selectors.category);
+  const elements = [card.element, ...card.beside].flatMap((of) => parts.categoryElements(of, base));
+  const found = elements.length > 0 || date === null ? elements : parts.labelsBeside(date.element);
+  return found.map((element) => ({
+    element,
+    value: lineIn(element).replace(/^#\s*|[\s,;·|]+$/gu, ""),
+  }));
+}
+
+function authorOf(card: Card, selectors: Selectors, base: string) {
+  if (selectors.author !== undefined) return chosen(card, selectors.author)[0] ?? null;
+  const element = parts.authorElement(card.element, base);
+  const value = element === null ? "" : lineIn(element).replace(/^(?:by|von|par|por|作者|文)[\s:：]+/iu, "");
+  return element === null || value === "" ? null : { element, value };
+}
+
+/** Most blocks of markup that are kept of one card. */
+const mostBlocks = 200;
+const blockSelector = "p, ul, ol, blockquote, pre, figure, table";
+
+function bodyOf(card: Card, selectors: Selectors, leftOut: Set<Node>): { text: string; html: string | null } {
+  if (selectors.summary !== undefined) {
+    const found = chosen(card, selectors.summary);
+    const isAttribute = partSelector(selectors.summary).attribute !== null;
+    const text = found.map(({ element, value }) => (isAttribute ? value : textIn(element))).join("\n");
+    return {
+      text,
+      html: found.length === 0 || isAttribute ? null : render(found.map(({ element }) => element)),
+    };
+  }
+  const roots = [card.element, ...card.beside];
+  for (const button of roots.flatMap((of) => parts.within(of, "a, button, nav, footer, form"))) {
+    if (isLabel(lineIn(button)) || /^(?:nav|form|button)$/.test(button.name)) leftOut.add(button);
+  }
+  const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textIn(of, leftOut).split("\n")));
+  const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
+  const kept = blocks.slice(0, mostBlocks).filter((block) => !isSetAside(block, leftOut));
+  return { text: withoutCounters(lines).join("\n"), html: kept.length === 0 ? null : render(kept) };
+}
+
+function isSetAside(block: Element, leftOut: ReadonlySet<Node>): boolean {
+  const holdsOne = [...leftOut].some(
+    (out) => "attribs" in out && (parts.holds(block, out) || parts.holds(out, block)),
+  );
+  return holdsOne || lineIn(block) === "";
+}
+
+/** Lines without buttons, and without short ones with a number ("12 views", "阅读 300") where there is more to say. */
+function withoutCounters(lines: readonly string[]): string[] {
+  const said = lines.filter((line) => !isLabel(line));
+  const isCounter = (line: string) => /\p{N}/u.test(line) && weightOf(line) <= 4 && line.length <= 24;
+  const more = said.filter((line) => !isCounter(line));
+  return more.some((line) => weightOf(line) > 4) ? more : said;
+}

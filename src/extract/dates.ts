@@ -1,0 +1,117 @@
+import { dayRules } from "./dates/absolute.ts";
+import { type DateContext, type Dated, momentOf } from "./dates/moment.ts";
+import { relativeRules } from "./dates/relative.ts";
+import { timeAt } from "./dates/time.ts";
+import { weekdayPattern } from "./dates/words.ts";
+
+/** A date within a longer text: where it stands, and whether it is one beyond doubt. */
+export interface FoundDate extends Dated {
+  /** Index of its first character. */
+  readonly start: number;
+  /** Index behind its last character, the time of day included. */
+  readonly end: number;
+  /** It names no year or is relative ("Jan 5", "yesterday"): a date only where little else stands around it. */
+  readonly isWeak: boolean;
+}
+
+/** Longest text that is searched for a date, in characters. */
+const longestText = 2_000;
+
+/**
+ * The date that a text is: ISO 8601, RFC 822, RFC 850 and asctime (RFC 9110 §5.6.7), dates in words of the languages
+ * spoken here, relative ones, Unix times in seconds or milliseconds. A day alone is its 00:00 in the zone. What is
+ * not understood, or is more than a date, is null, never now.
+ */
+export function readDate(text: string, context: DateContext): Dated | null {
+  const flat = plain(text)
+    .slice(0, 200)
+    .replace(/\([^()]*\)\s*$/, "")
+    .trim();
+  if (/^\d{10}(?:\d{3})?$/.test(flat)) {
+    const at = Number(flat) * (flat.length === 10 ? 1000 : 1);
+    return { at, dateOnly: false };
+  }
+  const found = findDate(flat, context);
+  if (found === null) return null;
+  const around = `${flat.slice(0, found.start)} ${flat.slice(found.end)}`;
+  return isNothing(around) ? { at: found.at, dateOnly: found.dateOnly } : null;
+}
+
+const weekdays = new RegExp(
+  `(?<!\\p{L})${weekdayPattern}(?!\\p{L})|[月火水木金土日월화수목금토일](?:曜日?|요일)?|(?:星期|週|周)[一二三四五六日天]`,
+  "giu",
+);
+
+function isNothing(around: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(around.replace(weekdays, ""));
+}
+
+/** The first date within a text, the surer ones first; null when there is none. */
+export function findDate(text: string, context: DateContext): FoundDate | null {
+  const searched = plain(text).slice(0, longestText);
+  if (!mayHold.test(searched)) return null;
+  let best: FoundDate | null = null;
+  for (const found of [...absolute(searched, context), ...relative(searched, context)]) {
+    const isBetter =
+      best === null ||
+      (best.isWeak && !found.isWeak) ||
+      (best.isWeak === found.isWeak && found.start < best.start);
+    if (isBetter) best = found;
+  }
+  return best;
+}
+
+/** What every date has one of: most texts have none, and need not be searched in every way. */
+const mayHold =
+  /\d|[年月日天周週]|星期|[礼禮]拜|[今昨前刚剛]|小[时時]|分[钟鐘]|前天|おと|たった|오늘|어제|그[저제끄]|방금|today|yesterday|\bago\b|just now|\blast\b|heute|gestern|eben|\bvor\b|hier\b|aujourd|avant|il y a|instant|h[oa][yc]|hoje|há|ayer|ahora|ieri|ontem|oggi|\bfa\b/i;
+
+/** Full-width signs as their plain ones, of the same length, so that positions stay true. */
+function plain(text: string): string {
+  return text
+    .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/\s/g, " ");
+}
+
+function* absolute(text: string, context: DateContext): Generator<FoundDate> {
+  for (const { pattern, isWeak, read } of dayRules) {
+    for (const match of text.matchAll(pattern)) {
+      const day = read(match, context);
+      const dayEnd = match.index + match[0].length;
+      const time = timeAt(text, weekdayEnd(text, dayEnd)) ?? timeWithin(match[0]);
+      const moment = day === null ? null : (momentOf(day, time, context) ?? momentOf(day, null, context));
+      if (moment === null) continue;
+      const end = Math.max(dayEnd, moment.dateOnly ? 0 : (time?.end ?? 0));
+      yield { ...moment, start: match.index, end, isWeak };
+      break;
+    }
+  }
+}
+
+/** `2026年1月5日(月) 18:00`: a weekday may stand between the day and its time. */
+function weekdayEnd(text: string, from: number): number {
+  const between =
+    /^\s?\(?(?:[月火水木金土日월화수목금토일](?:曜日?|요일)?|(?:星期|周|週)[一二三四五六日天])\)?/u;
+  return from + (between.exec(text.slice(from, from + 8))?.[0].length ?? 0);
+}
+
+/** asctime has its time in the middle of the day. */
+function timeWithin(written: string): ReturnType<typeof timeAt> {
+  const at = written.search(/\d\d:\d\d:\d\d/);
+  return at < 0 ? null : timeAt(written, at);
+}
+
+function* relative(text: string, context: DateContext): Generator<FoundDate> {
+  for (const { pattern, read } of relativeRules) {
+    for (const match of text.matchAll(pattern)) {
+      const said = read(match, context);
+      if (said === null) continue;
+      const end = match.index + match[0].length;
+      const time = said.kind === "day" ? timeAt(text, end) : null;
+      const moment =
+        said.kind === "instant" ? { at: said.at, dateOnly: false } : momentOf(said.day, time, context);
+      if (moment === null) continue;
+      yield { ...moment, start: match.index, end: time?.end ?? end, isWeak: true };
+      break;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { type DateContext, type Day, fullYear, inYear } from "./moment.ts";
+import { monthNumber, monthPattern, numberPattern, readNumber, weekdayPattern } from "./words.ts";
+
+/** One way a day is written. */
+export interface DayRule {
+  readonly pattern: RegExp;
+  /** Names no year, or could be something else than a date: counts only where little else stands around it. */
+  readonly isWeak: boolean;
+  /** Null when it is no day after all. */
+  readonly read: (groups: readonly string[], context: DateContext) => Day | null;
+}
+
+const start = "(?<![\\p{L}\\p{N}.,/-])";
+const end = "(?![\\p{L}\\p{N}]|[/.-]\\d)";
+const weekday = `(?:${weekdayPattern}\\.?,?\\s{1,2}(?:den\\s|le\\s)?)?`;
+const ordinal = "(?:st|nd|rd|th|er|º|\\.)?";
+
+function rule(pattern: string, read: DayRule["read"], isWeak = false): DayRule {
+  return { pattern: new RegExp(pattern, "giu"), isWeak, read };
+}
+
+function numbers(...written: readonly (string | undefined)[]): Day | null {
+  const [year, month, day] = written.map((text) => readNumber(text ?? ""));
+  return year == null || month == null || day == null ? null : { year, month, day };
+}
+
+function named(year: number, month: string | undefined, day: string | undefined): Day | null {
+  const number = monthNumber(month ?? "");
+  return number === null ? null : { year, month: number, day: Number(day) };
+}
+
+function monthDay(month: number | null, day: number | null, context: DateContext): Day | null {
+  return month === null || day === null ? null : inYear(month, day, context);
+}
+
+const eras: Readonly<Record<string, number>> = { 令和: 2018, 平成: 1988, 昭和: 1925 };
+
+/** Day and month swapped when only that makes sense; null when both readings do (1/5/2026). */
+function slashed(first: number, second: number, year: number): Day | null {
+  if (first === second || second > 12) return { year, month: first, day: second };
+  return first > 12 ? { year, month: second, day: first } : null;
+}
+
+/** The ways a day is written, those that say most first. */
+export const dayRules: readonly DayRule[] = [
+  rule(`${start}(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})(?=T\\d|\\.?${end})`, ([, year, , month, day]) =>
+    numbers(year, month, day),
+  ),
+  rule(`${start}(\\d{4})\\.\\s(\\d{1,2})\\.\\s(\\d{1,2})\\.?${end}`, ([, year, month, day]) =>
+    numbers(year, month, day),
+  ),
+  rule(
+    `(令和|平成|昭和)\\s?(${numberPattern})年\\s?(${numberPattern})月\\s?(${numberPattern})日`,
+    ([, era = "", year = "", month, day]) =>
+      numbers(String((eras[era] ?? 0) + (readNumber(year) ?? 0)), month, day),
+  ),
+  rule(
+    `(?<!\\d)(\\d{4}|[〇零一二三四五六七八九]{4})\\s?[年년]\\s?(${numberPattern})\\s?[月월]\\s?(${numberPattern})\\s?[日号號일]`,
+    ([, year, month, day]) => numbers(year, month, day),
+  ),
+  rule(
+    `${start}${weekday}(\\d{1,2})${ordinal}[\\s-]{0,2}(?:de\\s|of\\s)?(${monthPattern})\\.?,?[\\s-]{0,2}(?:del?\\s)?['’]?(\\d{4}|\\d{2})${end}(?!:)`,
+    ([, day, month, year = ""]) => named(fullYear(year), month, day),
+  ),
+  rule(
+    `${start}${weekday}(${monthPattern})\\.?\\s{0,2}(\\d{1,2})${ordinal},?\\s{1,2}(\\d{4})${end}`,
+    ([, month, day, year = ""]) => named(fullYear(year), month, day),
+  ),
+  rule(
+    `${start}${weekday}(${monthPattern})\\s{1,2}(\\d{1,2})\\s\\d\\d:\\d\\d:\\d\\d(?:\\s[A-Z]{3,4})?\\s(\\d{4})${end}`,
+    ([, month, day, year = ""]) => named(fullYear(year), month, day),
+  ),
+  rule(`${start}(\\d{1,2})\\.\\s?(\\d{1,2})\\.\\s?(\\d{4})${end}`, ([, day, month, year]) =>
+    numbers(year, month, day),
+  ),
+  rule(`${start}(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})${end}`, ([, first, second, year]) =>
+    slashed(Number(first), Number(second), Number(year)),
+  ),
+  rule(`^(\\d{4})(\\d{2})(\\d{2})(?=T\\d{2}|$)`, ([, year, month, day]) => numbers(year, month, day), true),
+  rule(
+    `(?<![\\d年])(${numberPattern})\\s?[月월]\\s?(${numberPattern})\\s?[日号號일]`,
+    ([, month = "", day = ""], context) => monthDay(readNumber(month), readNumber(day), context),
+    true,
+  ),
+  rule(
+    `${start}${weekday}(\\d{1,2})${ordinal}\\s{0,2}(?:de\\s)?(${monthPattern})${end}`,
+    ([, day, month = ""], context) => monthDay(monthNumber(month), Number(day), context),
+    true,
+  ),
+  rule(
+    `${start}${weekday}(${monthPattern})\\.?\\s{1,2}(\\d{1,2})(?:st|nd|rd|th)?${end}`,
+    ([, month = "", day], context) => monthDay(monthNumber(month), Number(day), context),
+    true,
+  ),
+  rule(
+    `${start}(\\d{1,2})([-/])(\\d{1,2})${end}`,
+    ([, month, , day], context) => monthDay(Number(month), Number(day), context),
+    true,
+  ),
+];

@@ -1,0 +1,167 @@
+import Parser from "rss-parser";
+import { day, hour, minute } from "../base/clock.ts";
+import { AppError, messageOf } from "../base/errors.ts";
+import type { Extraction, FeedFacts, Page } from "../domain/page.ts";
+import { textOf } from "./clean.ts";
+import { authorOf, dateFrom, type FeedContext, feedItem, linkOf, titleOf } from "./feeditem.ts";
+import { blankExtraction } from "./item.ts";
+import { isJson, readJsonFeed } from "./jsonfeed.ts";
+import { maxItems } from "./limits.ts";
+import { type Nodes, nodes, partText, prefix, textPart } from "./nodes.ts";
+import { type Retold, retell } from "./repair.ts";
+
+const itemParts =
+  "title link guid id pubdate published updated issued modified created author category enclosure description summary " +
+  "content body div fullitem source content.encoded dc.title dc.creator dc.author dc.date dc.subject dc.identifier dc.description " +
+  "dcterms.issued dcterms.created dcterms.modified media.title media.description media.content media.thumbnail " +
+  "media.category media.group itunes.title itunes.author itunes.summary itunes.image itunes.category xhtml.body xhtml.div " +
+  "atom.id atom.link atom.updated atom.author atom.category feedburner.origlink";
+const channelParts =
+  "title link id description subtitle tagline lang language lastbuilddate pubdate updated modified ttl author " +
+  "managingeditor webmaster dc.title dc.creator dc.author dc.date dc.language dc.description dcterms.modified sy.updateperiod sy.updatefrequency " +
+  "atom.link atom.id itunes.author itunes.subtitle itunes.summary";
+
+const kept = (names: string) =>
+  names.split(" ").map((name) => [`${prefix}${name}`, `${prefix}${name}`, { keepArray: true }] as const);
+
+/**
+ * Reads a feed: RSS 0.9x to 2.0, RDF and Atom through rss-parser, JSON Feed. One bad item, date or link costs
+ * nothing but itself. Rejects with `AppError("unreadable")` when the page is no feed.
+ */
+export async function readFeed(page: Page): Promise<Extraction> {
+  if (isJson(page.text)) return readJsonFeed(page);
+  const retold = retell(page.text, page.url);
+  if (retold === null) throw noFeed(page);
+  const parser = new Parser<Nodes, Nodes>({ customFields: customFields() });
+  const parsed: Nodes = await parser.parseString(retold.xml).catch((thrown: unknown) => {
+    throw new AppError("unreadable", `The feed cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+  });
+  const context: FeedContext = {
+    url: page.url,
+    isAtom: retold.isAtom,
+    zone: page.zone,
+    readAt: page.readAt,
+  };
+  const written = Array.isArray(parsed.items) ? (parsed.items as readonly Nodes[]) : [];
+  const items = written.slice(0, maxItems + 1).map((item) => feedItem(item, context));
+  if (retold.isCutOff && items.length === 0) throw brokenOff();
+  const facts = factsOf(parsed, context);
+  return {
+    ...blankExtraction,
+    kind: "feed",
+    items,
+    title: facts.title,
+    language: facts.language,
+    next: nextOf(parsed, page.url),
+    learned: { kind: "feed" },
+    confidence: 1,
+    notes: notesOn(retold, written, items.length),
+    feed: facts,
+  };
+}
+
+function customFields() {
+  const copy = (names: string) => kept(names).map((field) => [...field]);
+  // rss-parser's types know no prefixed names; at run time any name will do.
+  return {
+    item: [...copy(itemParts), ["$", "$", { keepArray: true }]],
+    feed: copy(channelParts),
+  } as unknown as NonNullable<Parser.ParserOptions<Nodes, Nodes>["customFields"]>;
+}
+
+function factsOf(channel: Nodes, context: FeedContext): FeedFacts {
+  const first = (...names: string[]) =>
+    names.flatMap((name) => nodes(channel, name).map(partText)).find((text) => text !== "");
+  const subtitle = textPart(
+    channel,
+    ["description", "subtitle", "tagline", "itunes.subtitle", "dc.description", "itunes.summary"],
+    context.isAtom,
+  );
+  const dates = ["lastbuilddate", "updated", "modified", "dcterms.modified", "pubdate", "dc.date"];
+  return {
+    title: titleOf(channel, context.isAtom),
+    link: linkOf(channel, context.url),
+    id: first("id", "atom.id") ?? null,
+    subtitle: subtitle === null ? null : (subtitle.isHtml ? textOf(subtitle.text) : subtitle.text) || null,
+    updatedAt: dateFrom(channel, dates, context)?.at ?? null,
+    author: authorOf(channel, [
+      "author",
+      "managingeditor",
+      "dc.creator",
+      "dc.author",
+      "itunes.author",
+      "webmaster",
+    ]),
+    language: first("language", "dc.language", "lang") ?? null,
+    restMs: restOf(first("ttl"), first("sy.updateperiod"), first("sy.updatefrequency")),
+  };
+}
+
+const periods: Readonly<Record<string, number>> = {
+  hourly: hour,
+  daily: day,
+  weekly: 7 * day,
+  monthly: 30 * day,
+  yearly: 365 * day,
+};
+
+/** How long the feed asks to be left alone: `ttl` in minutes (RSS 2.0), or the period over the times in it (mod_syndication). */
+function restOf(
+  ttl: string | undefined,
+  period: string | undefined,
+  frequency: string | undefined,
+): number | null {
+  const minutes = Number(ttl ?? "");
+  const length = periods[(period ?? "").toLowerCase()] ?? 0;
+  const times = Math.max(1, Number(frequency ?? "1") || 1);
+  const rest = Math.max(minutes > 0 ? minutes * minute : 0, Math.round(length / times));
+  return rest > 0 ? rest : null;
+}
+
+function nextOf(channel: Nodes, url: string): string | null {
+  const links = [...nodes(channel, "link"), ...nodes(channel, "atom.link")];
+  const next = links.filter((link) => typeof link !== "string" && isNext(link));
+  return next[0] === undefined ? null : linkOf({ [`${prefix}link`]: [withoutRel(next[0])] }, url);
+}
+
+function isNext(link: Nodes): boolean {
+  return typeof link.$ === "object" && link.$ !== null && "rel" in link.$ && link.$.rel === "next";
+}
+
+function withoutRel(link: unknown): unknown {
+  const { $ } = link as { readonly $: Readonly<Record<string, string>> };
+  return { $: { href: $.href } };
+}
+
+function notesOn(retold: Retold, items: readonly Nodes[], taken: number): string[] {
+  const undated = items.slice(0, taken).filter((item) => hasUnreadDate(item)).length;
+  return [
+    ...(retold.isCutOff ? ["The feed breaks off; the items before the break were read."] : []),
+    ...(undated > 0 ? [`A date was not understood in ${undated} of ${taken} items.`] : []),
+  ];
+}
+
+function hasUnreadDate(item: Nodes): boolean {
+  const context = { zone: "UTC", readAt: 0 };
+  const names = ["pubdate", "published", "updated", "dc.date"].filter((name) => nodes(item, name).length > 0);
+  return names.length > 0 && dateFrom(item, names, context) === null;
+}
+
+function brokenOff(): AppError {
+  return new AppError("unreadable", "The feed breaks off before its first item ends.", {
+    hint: "The server may have sent only a part of it; look again later.",
+  });
+}
+
+function noFeed(page: Page): AppError {
+  if (page.text.trim() === "")
+    return new AppError("unreadable", "The answer is empty: there is no feed in it.");
+  const isPage = /<(?:!doctype\s+html|html|head|body)\b/i.test(page.text.slice(0, 5_000));
+  return isPage
+    ? new AppError("unreadable", "This is a web page, not a feed.", {
+        hint: "Read it with kind: auto; that also finds a feed the page advertises.",
+      })
+    : new AppError("unreadable", "There is no RSS, Atom or JSON feed in this.", {
+        hint: "For a listing page use kind: auto, for plain text kind: text.",
+      });
+}

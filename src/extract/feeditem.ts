@@ -1,0 +1,191 @@
+import { visible } from "../base/text.ts";
+import { safeHttpUrl } from "../base/url.ts";
+import type { Enclosure, Item } from "../domain/page.ts";
+import { isMarkup, sanitizeItemHtml, textOf } from "./clean.ts";
+import type { DateContext } from "./dates/moment.ts";
+import { readDate } from "./dates.ts";
+import { blankItem } from "./item.ts";
+import { attribute, type Nodes, nodes, type Part, partText, textPart } from "./nodes.ts";
+import { madeTitle } from "./title.ts";
+
+/** Where a feed stands and how it writes text. */
+export interface FeedContext extends DateContext {
+  readonly url: string;
+  readonly isAtom: boolean;
+}
+
+/** An item of a feed: RSS, RDF and Atom names alike. Nothing in it can fail; what is not understood is null. */
+export function feedItem(of: Nodes, context: FeedContext): Item {
+  const content = textPart(
+    of,
+    ["content.encoded", "content", "xhtml.body", "xhtml.div", "body", "div", "fullitem"],
+    context.isAtom,
+  );
+  const summary = textPart(
+    of,
+    ["description", "summary", "itunes.summary", "media.description", "dc.description"],
+    context.isAtom,
+  );
+  const body = content ?? summary;
+  const text = body === null ? null : (body.isHtml ? textOf(body.text) : visible(body.text).trim()) || null;
+  const html = body?.isHtml && isMarkup(body.text) ? htmlOf(body.text, body.base, context.url) : null;
+  const title = titleOf(of, context.isAtom);
+  const made = title === null && text !== null ? madeTitle(text) : null;
+  const updated = dateFrom(of, ["updated", "modified", "dcterms.modified", "atom.updated"], context);
+  const published =
+    dateFrom(
+      of,
+      ["pubdate", "published", "issued", "dc.date", "dcterms.issued", "created", "dcterms.created"],
+      context,
+    ) ?? updated;
+  const enclosures = enclosuresOf(of, context.url);
+  return {
+    ...blankItem,
+    title: title ?? made,
+    titleIsMade: title === null && made !== null,
+    url: linkOf(of, context.url),
+    guid: idOf(of),
+    publishedAt: published?.at ?? null,
+    dateOnly: published?.dateOnly ?? false,
+    updatedAt: updated?.at ?? null,
+    categories: categoriesOf(of),
+    author: authorOf(of, ["author", "dc.creator", "itunes.author", "atom.author", "dc.author"]),
+    text,
+    html,
+    image: imageOf(of, enclosures, html, context.url),
+    enclosures,
+  };
+}
+
+function htmlOf(html: string, base: string | null, url: string): string {
+  return base === null || base === url ? html : sanitizeItemHtml(html, base);
+}
+
+/** A title as plain text: RSS titles are markup where they look it, Atom's where their type says so. */
+export function titleOf(of: Nodes, isAtom: boolean): string | null {
+  const found = textPart(of, ["title", "dc.title", "media.title", "itunes.title"], isAtom);
+  if (found === null) return null;
+  const text = found.isHtml && isMarkup(found.text) ? textOf(found.text) : visible(found.text);
+  return text.replace(/\s+/g, " ").trim() || null;
+}
+
+function idOf(of: Nodes): string | null {
+  const named = ["guid", "id", "atom.id", "dc.identifier"].flatMap((name) => nodes(of, name).map(partText));
+  return named.find((id) => id !== "") ?? attribute(of, "about");
+}
+
+/** The first of these dates that is understood. */
+export function dateFrom(of: Nodes, names: readonly string[], context: DateContext) {
+  for (const name of names) {
+    for (const part of nodes(of, name)) {
+      const date = readDate(partText(part), context);
+      if (date !== null) return date;
+    }
+  }
+  return null;
+}
+
+/** Where the post (or the site) is: Atom's alternate link, the text of RSS's, a guid that is an address. */
+export function linkOf(of: Nodes, url: string): string | null {
+  const links = ["link", "atom.link"].flatMap((name) => nodes(of, name));
+  const alternates = links.filter((link) => /^(?:alternate)?$/i.test(attribute(link, "rel") ?? ""));
+  const pages = alternates.filter((link) => /html|^$/i.test(attribute(link, "type") ?? ""));
+  for (const part of [...nodes(of, "feedburner.origlink"), ...pages, ...alternates]) {
+    const written = attribute(part, "href") ?? partText(part);
+    const address = safeHttpUrl(written, attribute(part, "base") ?? url);
+    if (written !== "" && address !== null) return address;
+  }
+  const guid = nodes(of, "guid")[0];
+  const isAddress = guid !== undefined && attribute(guid, "ispermalink") !== "false";
+  const ids = [
+    isAddress ? partText(guid) : "",
+    attribute(of, "about") ?? "",
+    ...nodes(of, "id").map(partText),
+  ];
+  return ids.map((id) => (/^https?:/i.test(id) ? safeHttpUrl(id) : null)).find((id) => id !== null) ?? null;
+}
+
+function categoriesOf(of: Nodes): string[] {
+  const parts = ["category", "dc.subject", "media.category", "itunes.category", "atom.category"].flatMap(
+    (name) => nodes(of, name),
+  );
+  const names = parts.map(
+    (part) =>
+      attribute(part, "term") ??
+      (partText(part) || (attribute(part, "label") ?? attribute(part, "text") ?? "")),
+  );
+  const plain = names.map((name) => visible(isMarkup(name) ? textOf(name) : name).trim());
+  return [...new Set(plain.filter((name) => name !== ""))];
+}
+
+/** The first person named, as `Name <mail>`; RSS's `mail (Name)` too (RSS 2.0, author). */
+export function authorOf(of: Nodes, names: readonly string[]): string | null {
+  for (const part of names.flatMap((name) => nodes(of, name))) {
+    const inner = (name: string) =>
+      nodes(part, name).map(partText)[0] ?? nodes(part, `itunes.${name}`).map(partText)[0];
+    const person = personOf(inner("name") ?? partText(part), inner("email") ?? null);
+    if (person !== null) return person;
+  }
+  return null;
+}
+
+/** `Name <mail>`, or whichever there is, out of a name (perhaps with a mail address in it) and a mail address. */
+export function personOf(written: string, email: string | null): string | null {
+  const text = visible(
+    isMarkup(written) && !/<[^<>\s]+@[^<>\s]+>/.test(written) ? textOf(written) : written,
+  ).trim();
+  const found = /[^\s<>()"',;:]+@[^\s<>()"',;:]+/.exec(text)?.[0] ?? null;
+  const mail = email?.trim() || found;
+  const name = (found === null ? text : text.replace(found, ""))
+    .replace(/[<>()"]|mailto:/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (name === "" || mail === null) return name || mail;
+  return `${name} <${mail}>`;
+}
+
+function enclosuresOf(of: Nodes, url: string): Enclosure[] {
+  const isEnclosure = (link: Part) => attribute(link, "rel") === "enclosure";
+  const media = [of, ...nodes(of, "media.group")].flatMap((group) => nodes(group, "media.content"));
+  const parts = [
+    ...nodes(of, "enclosure"),
+    ...nodes(of, "link").filter(isEnclosure),
+    ...nodes(of, "atom.link").filter(isEnclosure),
+    ...media.filter((part) => !/image/.test(`${attribute(part, "medium")} ${attribute(part, "type")}`)),
+  ];
+  const found = new Map<string, Enclosure>();
+  for (const part of parts) {
+    const address = safeHttpUrl(
+      attribute(part, "url") ?? attribute(part, "href"),
+      attribute(part, "base") ?? url,
+    );
+    const length = Number(attribute(part, "length") ?? attribute(part, "filesize") ?? "");
+    if (address !== null && !found.has(address))
+      found.set(address, {
+        url: address,
+        type: attribute(part, "type"),
+        length: length > 0 ? Math.round(length) : null,
+      });
+  }
+  return [...found.values()];
+}
+
+function imageOf(
+  of: Nodes,
+  enclosures: readonly Enclosure[],
+  html: string | null,
+  url: string,
+): string | null {
+  const groups = [of, ...nodes(of, "media.group")];
+  const media = groups.flatMap((group) => [
+    ...nodes(group, "media.thumbnail"),
+    ...nodes(group, "media.content"),
+  ]);
+  const shown = media.find(
+    (part) => !/video|audio|application/.test(`${attribute(part, "medium")} ${attribute(part, "type")}`),
+  );
+  const named = attribute(shown, "url") ?? attribute(nodes(of, "itunes.image")[0], "href");
+  const enclosed = enclosures.find(({ type }) => type?.startsWith("image/"))?.url;
+  const inText = /<img\b[^>]{0,2000}?\ssrc\s*=\s*["']?([^"'\s>]+)/i.exec(html ?? "")?.[1];
+  return safeHttpUrl(named ?? enclosed ?? inText?.replaceAll("&amp;", "&"), url);
+}

@@ -1,0 +1,39 @@
+/** Words of buttons and menus in the languages spoken here: what they label is never a post's title. */
+const labels = new Set(
+  [
+    "more|read more|read on|read|see more|learn more|view|view more|view post|view all|show more|load more|continue|continue reading|full story|details|link|permalink|comments|comment|share|reply|edit|home|about|contact|archive|archives|categories|tags|next|previous|prev|older|newer|older posts|newer posts|older entries|next page|previous page|back|back to top|top|search|menu|login|log in|sign in|sign up|register|subscribe|rss|atom|feed|twitter|facebook|github|privacy|privacy policy|terms|skip to content|leave a comment|no comments|all posts|pinned|featured|sticky|new",
+    "更多|查看更多|阅读更多|阅读全文|继续阅读|查看全文|查看详情|详情|全文|展开|首页|主页|上一页|下一页|上页|下页|尾页|末页|返回|返回顶部|归档|分类|标签|关于|评论|回复|分享|登录|注册|搜索|菜单|置顶|友链|订阅|閱讀全文|閱讀更多|繼續閱讀|查看更多|首頁|上一頁|下一頁|更多|關於|分類|標籤|歸檔|留言",
+    "もっと見る|続きを読む|続きをよむ|詳しく見る|詳細|詳細を見る|一覧|一覧へ|ホーム|トップ|次へ|前へ|次のページ|前のページ|カテゴリー|タグ|アーカイブ|コメント|検索|メニュー|お問い合わせ",
+    "더 보기|더보기|자세히|자세히 보기|계속 읽기|읽기|목록|홈|이전|다음|이전 글|다음 글|카테고리|태그|댓글|검색|메뉴|로그인|공유|구독",
+    "weiterlesen|mehr|mehr lesen|mehr erfahren|weiter|zurück|startseite|kommentare|kommentar schreiben|ältere beiträge|neuere beiträge|nächste seite|vorherige seite|suche|über uns|impressum|datenschutz|kontakt|alle beiträge",
+    "lire la suite|lire plus|en savoir plus|suite|suivant|précédent|accueil|commentaires|articles plus anciens|rechercher|à propos|leer más|seguir leyendo|ver más|más|siguiente|anterior|inicio|comentarios|entradas antiguas|buscar|acerca de|leggi tutto|continua|ler mais|lees meer",
+  ]
+    .join("|")
+    .split("|"),
+);
+
+const leadIns =
+  /^(?:read more|continue reading|read the|weiterlesen|lire la suite|leer más|阅读全文|继续阅读|閱讀全文|続きを読む|더 ?보기)(?![\p{L}\p{N}])/iu;
+
+/** Whether a text is a button's or a menu's word, a page number or an arrow, in any of the languages. */
+export function isLabel(text: string): boolean {
+  const said = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
+    .replace(/\s+/g, " ");
+  return said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said) || leadIns.test(said);
+}
+
+const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+
+/** How many Chinese, Japanese and Korean characters a text has. */
+export function cjkCount(text: string): number {
+  return text.match(cjk)?.length ?? 0;
+}
+
+/** How much a text says, in words, whatever its language: a Chinese, Japanese or Korean character is 0.6 of one. */
+export function weightOf(text: string): number {
+  const rest = text.replace(cjk, " ").match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return cjkCount(text) * 0.6 + rest;
+}

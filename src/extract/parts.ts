@@ -1,0 +1,215 @@
+import { safeHttpUrl } from "../base/url.ts";
+import { all, attr, type Element, isTag, lineIn, matches, type Node } from "./document.ts";
+import { isLabel, weightOf } from "./labels.ts";
+
+/** `element` and what is below it, where a selector matches. */
+export function within(element: Element, selector: string): Element[] {
+  const below = all(element, selector);
+  return matches(element, selector) ? [element, ...below] : below;
+}
+
+/** The nearest element above (or the element itself) that has this name. */
+export function closest(element: Element, name: string): Element | null {
+  let at: Node | Element["parent"] = element;
+  while (at !== null && isTag(at as Node)) {
+    const here = at as Element;
+    if (here.name === name) return here;
+    at = here.parent;
+  }
+  return null;
+}
+
+/** Whether `outer` is `inner` or somewhere above it. */
+export function holds(outer: Element, inner: Element): boolean {
+  let at: Element["parent"] = inner;
+  while (at !== null) {
+    if (at === outer) return true;
+    at = at.parent;
+  }
+  return false;
+}
+
+/** Those of some elements that stand within none of the others. */
+export function topmost(elements: readonly Element[]): Element[] {
+  const set = new Set<unknown>(elements);
+  return elements.filter((element) => {
+    for (let at = element.parent; at !== null; at = at.parent) {
+      if (set.has(at)) return false;
+    }
+    return true;
+  });
+}
+
+const categoryPath =
+  /(?:^|\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
+const authorPath = /\/(?:authors?|users?|people|by|profile|member)\/[^/]/i;
+const categoryClass =
+  /(?:^|[\s_-])(?:categor\w*|cat|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
+const authorClass = /(?:^|[\s_-])(?:authors?|byline|writer)(?:$|[\s_-])/i;
+
+/** A link to a category or a tag rather than to a post. */
+export function isCategoryLink(link: Element, base: string): boolean {
+  if (/(?:^|\s)(?:tag|category)(?:$|\s)/i.test(attr(link, "rel") ?? "")) return true;
+  return categoryPath.test(pathOf(link, base));
+}
+
+function isAuthorLink(link: Element, base: string): boolean {
+  return /(?:^|\s)author(?:$|\s)/i.test(attr(link, "rel") ?? "") || authorPath.test(pathOf(link, base));
+}
+
+function pathOf(link: Element, base: string): string {
+  const url = safeHttpUrl(attr(link, "href"), base);
+  if (url === null) return "";
+  const { pathname, search, hash } = new URL(url);
+  return pathname + search + hash;
+}
+
+/** Class names and `itemprop` of an element, for a look at what its author calls it. */
+function namesOf(element: Element): string {
+  return `${attr(element, "class") ?? ""} ${attr(element, "itemprop") ?? ""}`;
+}
+
+/** The links of a card that can lead to its post. */
+export function postLinks(card: Element, base: string): Element[] {
+  const around = card.name === "a" ? null : closest(card, "a");
+  const links = within(card, "a[href]").filter(
+    (link) => addressOf(link, base) !== null && !isCategoryLink(link, base) && !isAuthorLink(link, base),
+  );
+  return around !== null && addressOf(around, base) !== null ? [around, ...links] : links;
+}
+
+/** Where a link leads, absolute http(s); null for scripts and for places on the page itself. */
+export function addressOf(link: Element, base: string): string | null {
+  const href = attr(link, "href")?.trim() ?? "";
+  return href === "" || href.startsWith("#") ? null : safeHttpUrl(href, base);
+}
+
+/**
+ * The element that shows a card's title: what is marked as its headline, its first heading, what is called a title,
+ * else its weightiest link. Null when it shows none.
+ */
+export function titleElement(card: Element, base: string): Element | null {
+  const isTitle = (element: Element) => {
+    const line = lineIn(element);
+    return line.length < 400 && !isLabel(line) && /\p{L}|\p{N}/u.test(line);
+  };
+  const marked = within(card, "[itemprop~=headline], .p-name").find(isTitle);
+  const heading = marked ?? within(card, "h1, h2, h3, h4, h5, h6, [role=heading]").find(isTitle);
+  if (heading !== undefined) return heading;
+  const called = all(card, "[class*=title], [class*=Title], [class*=headline], [class*=subject]").filter(
+    isTitle,
+  );
+  const linked = postLinks(card, base).filter((link) => isTitle(link) && link !== closest(card, "a"));
+  const named = called.find(
+    (element) => linked.length === 0 || linked.some((link) => holds(element, link) || holds(link, element)),
+  );
+  return named ?? weightiest(linked);
+}
+
+function weightiest(links: readonly Element[]): Element | null {
+  let best: Element | null = null;
+  for (const link of links) {
+    const isLong = lineIn(link).length > 200;
+    if (!isLong && (best === null || weightOf(lineIn(link)) > weightOf(lineIn(best)))) best = link;
+  }
+  return best;
+}
+
+/** The link of a card that leads to its post: the title's own, else one named like it, else the likeliest. */
+export function linkElement(card: Element, title: Element | null, base: string): Element | null {
+  const links = postLinks(card, base);
+  if (title !== null) {
+    const own = links.find((link) => holds(link, title) || holds(title, link));
+    if (own !== undefined) return own;
+    const said = lineIn(title);
+    const named = links.find((link) =>
+      [lineIn(link), attr(link, "aria-label") ?? "", attr(link, "title") ?? ""].some((name) =>
+        name.includes(said),
+      ),
+    );
+    if (named !== undefined) return named;
+  }
+  const counts = new Map<string, number>();
+  for (const link of links) {
+    const to = addressOf(link, base) ?? "";
+    counts.set(to, (counts.get(to) ?? 0) + 1 + Math.min(weightOf(lineIn(link)), 20) / 100);
+  }
+  return links.reduce<Element | null>((best, link) => {
+    const worth = counts.get(addressOf(link, base) ?? "") ?? 0;
+    return best === null || worth > (counts.get(addressOf(best, base) ?? "") ?? 0) ? link : best;
+  }, null);
+}
+
+/** What a card shows as its categories: links to them, and short texts that are called so. */
+export function categoryElements(card: Element, base: string): Element[] {
+  const linked = within(card, "a[href]").filter((link) => isCategoryLink(link, base));
+  const called = all(card, "[class], [itemprop]").filter(
+    (element) =>
+      categoryClass.test(namesOf(element)) || /articleSection|keywords/.test(attr(element, "itemprop") ?? ""),
+  );
+  const leaves = called.flatMap((element) => {
+    const parts = all(element, "a, li, span").filter(
+      (part) => lineIn(part) !== "" && all(part, "a, li, span").length === 0,
+    );
+    return parts.length > 0 ? parts : [element];
+  });
+  const names = leaves.filter((element) => isCategoryName(lineIn(element)));
+  const found = [...new Set([...linked.filter((link) => weightOf(lineIn(link)) > 0), ...names])];
+  return found.filter((element) => !found.some((other) => other !== element && holds(element, other)));
+}
+
+/** Whether a text can be a category's name: short, no sentence, no button. */
+export function isCategoryName(text: string): boolean {
+  const name = text.replace(/^#\s*/, "");
+  return (
+    /\p{L}/u.test(name) &&
+    weightOf(name) <= 6 &&
+    name.length <= 40 &&
+    !/[.!?。！？…:：]$/u.test(name) &&
+    !isLabel(name)
+  );
+}
+
+/** What a card shows as its author, or null. */
+export function authorElement(card: Element, base: string): Element | null {
+  const called = (element: Element) =>
+    authorClass.test(namesOf(element)) || (element.name === "a" && isAuthorLink(element, base));
+  const found = within(card, "[rel~=author], [itemprop~=author], [class], a[href]").filter(
+    (element) =>
+      called(element) || /author/.test(`${attr(element, "rel") ?? ""}${attr(element, "itemprop") ?? ""}`),
+  );
+  return found.find((element) => lineIn(element) !== "" && weightOf(lineIn(element)) <= 8) ?? null;
+}
+
+/** The first picture of a card that is more than an icon, absolute; null without one. */
+export function imageOf(card: Element, base: string): string | null {
+  for (const image of within(card, "img")) {
+    const width = Number(attr(image, "width") ?? "100");
+    const source = attr(image, "data-src") ?? attr(image, "data-original") ?? attr(image, "src");
+    const url = safeHttpUrl(source, base);
+    if (url !== null && !(width < 40)) return url;
+  }
+  return null;
+}
+
+/** Short labels right beside the date, which is where cards without links show their category. */
+export function labelsBeside(date: Element): Element[] {
+  const siblings = [date.prev, date.next].map((node, index) => {
+    let at = node;
+    while (at !== null && at.type === "text" && lineOfNode(at) === "") at = index === 0 ? at.prev : at.next;
+    return at;
+  });
+  return siblings.filter(
+    (node): node is Element =>
+      node !== null &&
+      isTag(node) &&
+      !/^(?:h[1-6]|p|a|time|ul|ol|table|div|button)$/.test(node.name) &&
+      isCategoryName(lineIn(node)) &&
+      !authorClass.test(namesOf(node)) &&
+      !/\p{N}|^(?:by|von|par|por|作者)(?!\p{L})/iu.test(lineIn(node)),
+  );
+}
+
+function lineOfNode(node: Node): string {
+  return "data" in node ? node.data.trim() : "";
+}

@@ -1,0 +1,122 @@
+import { compile } from "css-select";
+import { safeHttpUrl } from "../base/url.ts";
+import type { Extraction, Item, Page, Selectors } from "../domain/page.ts";
+import { type Card, partSelector, readCard } from "./card.ts";
+import { sanitizeItemHtml } from "./clean.ts";
+import { all, attr, type Element, isTag, one, parseHtml, type Tree, textIn } from "./document.ts";
+import { blankExtraction, withoutTwins } from "./item.ts";
+import { maxItems } from "./limits.ts";
+import { topmost } from "./parts.ts";
+import { dateOf } from "./when.ts";
+
+/** Reads a page with the CSS selectors of the configuration. Without a match: no items, and a note that says so. */
+export function readSelectors(page: Page, selectors: Selectors): Extraction {
+  return readTree(parseHtml(page.text, page.url), page, selectors);
+}
+
+/**
+ * Reads a parsed page with selectors, at most `most` cards of it; twins (the same address and title) are one item.
+ */
+export function readTree(tree: Tree, page: Page, selectors: Selectors, most = maxItems + 1): Extraction {
+  const context = { zone: page.zone, readAt: page.readAt };
+  const elements = all(tree.root, selectors.item).slice(0, most);
+  const cards = cardsOf(elements, (element) => dateOf(element, context) !== null);
+  const read = cards.map((card) => readCard(card, selectors, tree.base, context));
+  const kept = withoutTwins(read.filter((item) => item.url !== null || item.text !== null));
+  const items = tree.base === page.url ? kept : kept.map((item) => resolved(item, tree.base));
+  return {
+    ...blankExtraction,
+    items,
+    title: tree.title,
+    language: tree.language,
+    next: selectors.next === undefined ? null : nextOf(tree, selectors.next),
+    confidence: items.length > 0 ? 1 : 0,
+    notes:
+      elements.length > 0
+        ? silentParts(tree, selectors)
+        : [`No element matches the item selector "${selectors.item}".`],
+  };
+}
+
+/** An item whose markup is resolved against the page's `<base href>`. */
+function resolved(item: Item, base: string): Item {
+  return item.html === null ? item : { ...item, html: sanitizeItemHtml(item.html, base) };
+}
+
+function nextOf(tree: Tree, written: string): string | null {
+  const { css, attribute } = partSelector(written);
+  const link = css === "" ? null : one(tree.root, css);
+  return link === null ? null : safeHttpUrl(attr(link, attribute ?? "href"), tree.base);
+}
+
+/** A note for each part whose selector matches nothing on the whole page. */
+function silentParts(tree: Tree, selectors: Selectors): string[] {
+  const named = ["title", "link", "date", "summary", "category", "author", "image"] as const;
+  return named.flatMap((part) => {
+    const css = partSelector(selectors[part] ?? "").css;
+    return css === "" || one(tree.root, css) !== null
+      ? []
+      : [`The ${part} selector "${selectors[part]}" matches nothing.`];
+  });
+}
+
+/** How many siblings around a card are looked at. */
+const reach = 6;
+
+/**
+ * The cards of a listing. Where cards have no date, or are bare headings, their siblings tell the rest (`<dt>` before
+ * `<dd>`, a title row before a text row): those after a card belong to it, or those before it when dates stand there.
+ */
+function cardsOf(elements: readonly Element[], hasDate: (element: Element) => boolean): Card[] {
+  const isCard = new Set(elements);
+  const tops = topmost(elements);
+  const holders = new Set<unknown>(tops.map((element) => element.parent));
+  const some = tops.slice(0, 20);
+  const isBare =
+    some.every((element) => /^(?:h[1-6]|dt|dd|tr)$/.test(element.name)) ||
+    some.every((element) => one(element, "p, blockquote") === null);
+  const isDated = some.some((element) => hasDate(element));
+  if (isDated && !isBare) return tops.map((element) => ({ element, beside: [] }));
+  const after = tops.map((element) => neighbours(element, isCard, holders, "next"));
+  const before = tops.map((element) => neighbours(element, isCard, holders, "prev"));
+  const dated = (all: readonly Element[][]) =>
+    isDated ? 0 : all.filter((these) => these.some((element) => hasDate(element))).length;
+  const hasText = after.filter((these) => these.some((element) => textIn(element) !== "")).length;
+  const belongs = isBare && hasText >= tops.length * 0.8;
+  const beside =
+    dated(before) > dated(after) ? before : belongs || dated(after) > tops.length / 2 ? after : null;
+  return tops.map((element, index) => ({ element, beside: beside?.[index] ?? [] }));
+}
+
+function neighbours(
+  element: Element,
+  cards: ReadonlySet<Element>,
+  holders: ReadonlySet<unknown>,
+  side: "next" | "prev",
+): Element[] {
+  const found: Element[] = [];
+  for (let at = element[side]; at !== null && found.length < reach; at = at[side]) {
+    if (!isTag(at)) continue;
+    if (cards.has(at) || holders.has(at) || (at.name === element.name && /^(?:h[1-6]|dt)$/.test(at.name)))
+      break;
+    found.push(at);
+  }
+  return found;
+}
+
+/** What is wrong with a selector as CSS, in words; null when it can be used. */
+export function selectorFault(written: string, isWhole: boolean): string | null {
+  const { css, attribute } = isWhole ? { css: written.trim(), attribute: null } : partSelector(written);
+  if (css === "")
+    return isWhole
+      ? "the selector is empty"
+      : attribute === null && written.trim() !== ""
+        ? "it is no selector"
+        : null;
+  try {
+    compile(css);
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}

@@ -1,0 +1,130 @@
+import type { DateContext, Dated } from "./dates/moment.ts";
+import { type FoundDate, findDate, readDate } from "./dates.ts";
+import { all, attr, childElements, type Element, lineIn, textIn } from "./document.ts";
+import { within } from "./parts.ts";
+
+/** A date on a card, and the element that shows it. */
+export interface ShownDate extends Dated {
+  readonly element: Element;
+  /** Everything the element says is the date: it is no part of the post's text. */
+  readonly isAlone: boolean;
+  /** It names no year or is relative. */
+  readonly isWeak: boolean;
+}
+
+const updateWords = /updat|modif|edited|aktualisiert|更新|编辑|編輯|修改|수정|mis à jour/i;
+
+/**
+ * The date a card shows: `datetime` and `content` attributes before text, a date beyond doubt before a weak one,
+ * when it was published before when it was updated. Null without one.
+ */
+export function dateOf(card: Element, context: DateContext): ShownDate | null {
+  const marked = within(
+    card,
+    "time, [datetime], [itemprop~=datePublished], [itemprop~=dateCreated], abbr[title], .dt-published",
+  ).flatMap((element) => markedDate(element, context) ?? []);
+  return publishedFirst(marked) ?? publishedFirst(textDates(card, context));
+}
+
+function publishedFirst(dates: readonly ShownDate[]): ShownDate | null {
+  const isUpdate = ({ element }: ShownDate) => {
+    const around = element.parent !== null && "attribs" in element.parent ? element.parent.attribs.class : "";
+    const says = Object.entries(element.attribs).map(([name, value]) => (name === "datetime" ? "" : value));
+    return updateWords.test(`${says.join(" ")} ${around ?? ""}`);
+  };
+  return dates.find((date) => !isUpdate(date)) ?? dates[0] ?? null;
+}
+
+function markedDate(element: Element, context: DateContext): ShownDate | null {
+  for (const name of ["datetime", "content", "title"]) {
+    const value = attr(element, name);
+    const read = value === null || value.length > 80 ? null : readDate(value, context);
+    if (read !== null) return { ...read, element, isAlone: true, isWeak: false };
+  }
+  const found = element.name === "time" ? findDate(lineIn(element), context) : null;
+  return found === null ? null : shown(found, element, true);
+}
+
+/** Most characters that may stand around a date beyond doubt, and around a weak one. */
+const around = { sure: 60, weak: 6 } as const;
+
+function textDates(card: Element, context: DateContext): ShownDate[] {
+  const found: ShownDate[] = [];
+  for (const element of within(card, "*")) {
+    const own = element.children.filter((child) => child.type === "text").length > 0;
+    const line = own || childElements(element).length === 0 ? lineIn(element) : "";
+    if (line === "" || line.length > 400) continue;
+    const date = lineDate(element, line, context);
+    if (date === null) continue;
+    const rest = restOf(line, date);
+    const isNear = date.start <= 40 || line.length - date.end <= 10;
+    if (date.isWeak ? rest <= around.weak : rest <= around.sure || isNear)
+      found.push(shown(date, element, rest <= 12));
+  }
+  const sure = found.filter(({ isWeak }) => !isWeak);
+  const best = sure.length > 0 ? sure : found;
+  return best.toSorted((a, b) => Number(b.isAlone) - Number(a.isAlone));
+}
+
+/** Dates already looked for: cards lie within cards, and the same line is read for each of them. */
+const lineDates = new WeakMap<Element, Map<string, FoundDate | null>>();
+
+function lineDate(element: Element, line: string, context: DateContext): FoundDate | null {
+  const key = `${context.readAt} ${context.year ?? ""} ${context.zone}`;
+  const known = lineDates.get(element) ?? new Map<string, FoundDate | null>();
+  lineDates.set(element, known);
+  const date = known.get(key);
+  if (date !== undefined) return date;
+  const found = findDate(line, context);
+  known.set(key, found);
+  return found;
+}
+
+function shown(
+  { at, dateOnly, isWeak }: Pick<FoundDate, "at" | "dateOnly" | "isWeak">,
+  element: Element,
+  isAlone: boolean,
+): ShownDate {
+  return { at, dateOnly, isWeak, element, isAlone };
+}
+
+function restOf(line: string, date: FoundDate): number {
+  return `${line.slice(0, date.start)}${line.slice(date.end)}`.replace(/[^\p{L}\p{N}]/gu, "").length;
+}
+
+/** How far back a year is looked for, in siblings. */
+const mostSteps = 1_000;
+
+/**
+ * The year that the page gives for an element: the nearest text before it that is a year or a short heading with one
+ * ("2022", "2022 (5)", "2022年"). Null without one.
+ */
+export function yearAbove(element: Element): number | null {
+  let at: Element | null = element;
+  for (let level = 0; level < 4 && at !== null; level += 1) {
+    let steps = 0;
+    for (let before = at.prev; before !== null && steps < mostSteps; before = before.prev, steps += 1) {
+      const year = "attribs" in before ? headingYear(before) : null;
+      if (year !== null) return year;
+    }
+    at = at.parent !== null && "attribs" in at.parent ? at.parent : null;
+  }
+  return null;
+}
+
+function headingYear(element: Element): number | null {
+  const line = textIn(element);
+  if (line.length > 40) return null;
+  const isHeading = /^h[1-6]$/.test(element.name) || all(element, "h1,h2,h3,h4,h5,h6").length > 0;
+  const match = (
+    isHeading ? /(?<!\d)((?:19|20)\d\d)(?!\d)/ : /^((?:19|20)\d\d)\s?[年년]?(?:\s?[([]\d+[)\]])?$/
+  ).exec(line);
+  return match === null ? null : Number(match[1]);
+}
+
+/** The date that an element's text or attribute value holds, as shown by that element. */
+export function findShownDate(element: Element, value: string, context: DateContext): ShownDate | null {
+  const date = readDate(value, context) ?? findDate(value, context);
+  if (date === null) return null;
+  return shown({ isWeak: true, ...date }, element, value.length < 80);
+}
