@@ -64,7 +64,7 @@ describe("the way of a newcomer", () => {
       held: false,
     });
 
-    await run("subscribers", "add", "anna@example.org", "--as", "confirmed", "--category", "Rivers");
+    await run("subscribers", "add", "anna@example.org", "--as", "confirmed", "--category", "Field");
     const digest = await run("run", "digest", "--now", "--json");
     expect(digest.lines[0]).toMatchObject({ job: "digest", opened: 1, issue: 1, candidates: 1 });
     expect((await run("run", "deliver", "--wait", "--json")).lines).toEqual([
@@ -89,7 +89,7 @@ describe("the way of a newcomer", () => {
       id: "notes",
       address: site,
       kind: "selectors",
-      state: "ok",
+      state: "fine",
       failures: 0,
       posts: 10,
     });
@@ -168,7 +168,7 @@ describe("trying a page", () => {
       categories: [],
       author: null,
       text: expect.stringContaining("First of May"),
-      html: expect.anything(),
+      html: null,
       image: null,
       updatedAt: null,
       enclosures: [],

@@ -104,9 +104,9 @@ describe("what goes wrong", () => {
       id: "a",
       state: "failing",
       failures: 1,
-      health: expect.stringMatching(/Next try in \d+ h\./),
+      health: expect.stringMatching(/Next try in \d+ hours\./),
     });
-    expect(b).toMatchObject({ id: "b", state: "new" });
+    expect(b).toMatchObject({ id: "b", state: "unseen" });
   });
 });
 

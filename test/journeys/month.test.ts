@@ -44,7 +44,7 @@ const ford: SamplePost = {
 };
 const ink: SamplePost = {
   slug: "ink",
-  title: "Ink & rain: a <b>bold</b> test",
+  title: "Ink & rain: a <b> test",
   category: "Tools",
   date: "2026-01-29",
   text: "Six notebooks on a roof for a week in November.",
@@ -225,9 +225,9 @@ describe("a month", () => {
     await lookAndPublish("2026-01-30T12:00:00Z");
     const fourth = await mailsOf("2026-02-02T08:00:00Z");
     expect([...fourth.keys()]).toEqual(["anna@example.org"]);
-    expect(fourth.get("anna@example.org")?.text).toContain("Ink & rain: a <b>bold</b> test");
-    expect(fourth.get("anna@example.org")?.html).not.toContain("<b>bold</b>");
-    expect(await titlesIn("/feeds/c/tools.atom")).toContain("Ink & rain: a <b>bold</b> test");
+    expect(fourth.get("anna@example.org")?.text).toContain("Ink & rain: a <b> test");
+    expect(fourth.get("anna@example.org")?.html).not.toContain("<b> test");
+    expect(await titlesIn("/feeds/c/tools.atom")).toContain("Ink & rain: a <b> test");
 
     const accounts = (await house.app.store.listIssues()).map(({ number, period, accounting }) => ({
       number,
