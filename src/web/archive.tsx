@@ -1,9 +1,9 @@
 import { slugOf } from "../base/text.ts";
 import { groupByCategory, type Issue } from "../domain/issue.ts";
-import { refuse } from "./errors.tsx";
 import { keepShortly } from "./headers.ts";
 import { Page, show } from "./layout.tsx";
-import { PostLine } from "./posts.tsx";
+import { PostLine } from "./listing.tsx";
+import { refuse } from "./refusal.tsx";
 import type { Caller } from "./visit.ts";
 
 /** Whether everybody may read an issue: not before the operator approved it, and not when it was cancelled. */

@@ -1,8 +1,8 @@
 import type { Confirmed } from "../domain/records.ts";
-import { refuse } from "./errors.tsx";
 import { formOf, isForeign } from "./form.ts";
 import { keepPrivate } from "./headers.ts";
 import { Notice, show } from "./layout.tsx";
+import { refuse } from "./refusal.tsx";
 import { type Caller, type Visit, visitFor } from "./visit.ts";
 
 /** `GET /confirm/<token>`: one button. Programs that open every link of a mail confirm nothing. */

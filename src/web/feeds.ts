@@ -3,7 +3,7 @@ import type { Instant } from "../base/clock.ts";
 import { slugOf } from "../base/text.ts";
 import { type FeedFormat, feedFormats, feedPath, feedTypes, opmlPath } from "../domain/address.ts";
 import type { PostScope } from "../domain/records.ts";
-import { refuse } from "./errors.tsx";
+import { refuse } from "./refusal.tsx";
 import type { Caller } from "./visit.ts";
 
 const cacheControl = "public, max-age=900, stale-while-revalidate=3600";

@@ -1,11 +1,11 @@
 import { maskEmail } from "../base/log.ts";
 import type { Subscriber } from "../domain/subscriber.ts";
 import { ownPath, tokenOf } from "./confirming.tsx";
-import { refuse } from "./errors.tsx";
 import { formOf, isForeign } from "./form.ts";
 import { keepPrivate } from "./headers.ts";
 import { Notice, show } from "./layout.tsx";
 import { unknownLink } from "./preferences.tsx";
+import { refuse } from "./refusal.tsx";
 import { type Caller, visitFor } from "./visit.ts";
 
 /** `GET /unsubscribe/<token>`: who it is about, and one button. */

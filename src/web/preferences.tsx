@@ -3,10 +3,10 @@ import type { Category } from "../domain/post.ts";
 import type { Subscriber } from "../domain/subscriber.ts";
 import { CategoryChoice, LanguageChoice, languageIn, tickedIn } from "./choices.tsx";
 import { ownPath, tokenOf } from "./confirming.tsx";
-import { refuse } from "./errors.tsx";
 import { formOf, isForeign } from "./form.ts";
 import { keepPrivate } from "./headers.ts";
 import { Notice, Page, show } from "./layout.tsx";
+import { refuse } from "./refusal.tsx";
 import { type Caller, type Visit, visitFor } from "./visit.ts";
 
 /** `GET /preferences/<token>`: what somebody gets, to be changed. */

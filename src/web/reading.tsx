@@ -1,11 +1,11 @@
 import { slugOf } from "../base/text.ts";
 import { groupByCategory, type Section } from "../domain/issue.ts";
 import type { CategoryRow, PostScope } from "../domain/records.ts";
-import { refuse } from "./errors.tsx";
 import { FeedLinks } from "./feedlist.tsx";
 import { keepShortly } from "./headers.ts";
 import { Page, show } from "./layout.tsx";
-import { listed, PostLine } from "./posts.tsx";
+import { listed, PostLine } from "./listing.tsx";
+import { refuse } from "./refusal.tsx";
 import type { Caller, Visit } from "./visit.ts";
 
 const newest = 100;

@@ -1,10 +1,10 @@
 import type { Category } from "../domain/post.ts";
 import { CategoryChoice, LanguageChoice, languageIn, tickedIn } from "./choices.tsx";
-import { refuse } from "./errors.tsx";
 import { formOf, isForeign } from "./form.ts";
 import { keepShortly } from "./headers.ts";
 import { Notice, Page, show } from "./layout.tsx";
 import { networkOf } from "./network.ts";
+import { refuse } from "./refusal.tsx";
 import type { Caller, Visit } from "./visit.ts";
 
 /** What a visitor has typed so far. */

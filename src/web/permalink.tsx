@@ -1,10 +1,10 @@
 import { raw } from "hono/html";
 import { safeHttpUrl } from "../base/url.ts";
 import type { ShownPost } from "../domain/post.ts";
-import { refuse } from "./errors.tsx";
 import { keepShortly } from "./headers.ts";
 import { Page, show } from "./layout.tsx";
-import { Also, listed, PostDate } from "./posts.tsx";
+import { Also, listed, PostDate } from "./listing.tsx";
+import { refuse } from "./refusal.tsx";
 import type { Caller, Visit } from "./visit.ts";
 
 /** `/p/<id>`: a post's own page. Held and unknown ones are not there. */

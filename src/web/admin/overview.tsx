@@ -2,8 +2,8 @@ import type { ShownPost } from "../../domain/post.ts";
 import { Notice, Page, show } from "../layout.tsx";
 import type { Caller, WebNeeds } from "../visit.ts";
 import { opens } from "./door.ts";
-import { Counts, HeldPosts, IssueTable, Unknowns } from "./outbox.tsx";
-import { columns, SourceTable } from "./sources.tsx";
+import { Counts, HeldPosts, IssueTable, Unknowns } from "./mails.tsx";
+import { columns, SourceTable } from "./table.tsx";
 
 /** The most of a kind that is listed by name. */
 const listedAtMost = 50;
