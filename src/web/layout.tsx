@@ -146,3 +146,11 @@ export function Notice(
     </Page>
   );
 }
+
+/** Answers with a page of two sentences, `key` and `<key>.next`: what happened, what to do. */
+export function explain(c: Caller, key: string, status: 401 | 403 | 404 | 429): Response {
+  const visit = c.get("visit");
+  const heading = visit.words.say(key);
+  const lead = visit.words.say(`${key}.next`);
+  return show(c, <Notice visit={visit} title={heading} heading={heading} lead={lead} isPrivate />, status);
+}

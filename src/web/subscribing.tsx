@@ -2,7 +2,7 @@ import type { Category } from "../domain/post.ts";
 import { CategoryChoice, LanguageChoice, languageIn, tickedIn } from "./choices.tsx";
 import { formOf, isForeign } from "./form.ts";
 import { keepShortly } from "./headers.ts";
-import { Notice, Page, show } from "./layout.tsx";
+import { explain, Notice, Page, show } from "./layout.tsx";
 import { networkOf } from "./network.ts";
 import { refuse } from "./refusal.tsx";
 import type { Caller, Visit } from "./visit.ts";
@@ -50,7 +50,7 @@ export async function subscribe(c: Caller): Promise<Response> {
       return closed(c);
     case "busy":
       c.header("Retry-After", retryAfter);
-      return notice(c, "subscribe.busy", 429);
+      return explain(c, "subscribe.busy", 429);
     case "not-an-address": {
       const typed = { email, ticked: new Set(form.getAll("category")), language, isWrong: true };
       return show(c, <Form visit={visit} categories={categories} typed={typed} />, 422);
@@ -78,23 +78,7 @@ async function offered(visit: Visit): Promise<readonly Category[]> {
 }
 
 function closed(c: Caller): Response {
-  return notice(c, "subscribe.closed", 403);
-}
-
-function notice(c: Caller, key: "subscribe.busy" | "subscribe.closed", status: 403 | 429): Response {
-  const visit = c.get("visit");
-  const heading = visit.words.say(key);
-  return show(
-    c,
-    <Notice
-      visit={visit}
-      title={heading}
-      heading={heading}
-      lead={visit.words.say(`${key}.next`)}
-      isPrivate
-    />,
-    status,
-  );
+  return explain(c, "subscribe.closed", 403);
 }
 
 function Form({ visit, categories, typed }: { visit: Visit; categories: readonly Category[]; typed: Typed }) {

@@ -1,5 +1,5 @@
 import type { ShownPost } from "../../domain/post.ts";
-import { Notice, Page, show } from "../layout.tsx";
+import { explain, Page, show } from "../layout.tsx";
 import type { Caller, WebNeeds } from "../visit.ts";
 import { opens } from "./door.ts";
 import { Counts, HeldPosts, IssueTable, Unknowns } from "./mails.tsx";
@@ -19,10 +19,10 @@ export async function status(c: Caller): Promise<Response> {
   const visit = c.get("visit");
   const { app, words } = visit;
   const password = app.config.secrets.adminPassword;
-  if (password === null) return explained(c, "admin.off", 404);
+  if (password === null) return explain(c, "admin.off", 404);
   if (!opens(c.req.header("authorization"), password)) {
     c.header("WWW-Authenticate", 'Basic realm="Postwire", charset="UTF-8"');
-    return explained(c, "admin.locked", 401);
+    return explain(c, "admin.locked", 401);
   }
   const now = app.clock.now();
   const [health, sources, issues, unknowns] = await Promise.all([
@@ -51,22 +51,6 @@ export async function status(c: Caller): Promise<Response> {
       <IssueTable visit={visit} issues={issues} />
       <p class="more">Postwire {app.version}</p>
     </Page>,
-  );
-}
-
-function explained(c: Caller, key: "admin.off" | "admin.locked", code: 401 | 404): Response {
-  const visit = c.get("visit");
-  const heading = visit.words.say(key);
-  return show(
-    c,
-    <Notice
-      visit={visit}
-      title={heading}
-      heading={heading}
-      lead={visit.words.say(`${key}.next`)}
-      isPrivate
-    />,
-    code,
   );
 }
 
