@@ -3,7 +3,15 @@ import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { samplePosts, sampleSite } from "../../examples/site/site.mjs";
-import { aBrowser, aPage, type Device, faintTexts, keepShot, sidewaysOf } from "../support/browser.ts";
+import {
+  aBrowser,
+  aPage,
+  type Device,
+  faintTexts,
+  keepShot,
+  keepTop,
+  sidewaysOf,
+} from "../support/browser.ts";
 import { aHouse } from "../support/house.ts";
 
 let browser: Browser;
@@ -15,8 +23,8 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** The digest of the sample site as it arrives, opened in a browser that may load nothing. */
-async function theDigest(language: string, device: Device) {
+/** A house that has read the sample site. */
+async function aReader(language: string) {
   const site = createServer(sampleSite(() => samplePosts));
   await new Promise<void>((resolve) => {
     site.listen(0, "127.0.0.1", resolve);
@@ -35,6 +43,12 @@ mail: { transport: folder }`,
     {},
   );
   await house.app.jobs.refresh();
+  return house;
+}
+
+/** The digest of the sample site as it arrives, opened in a browser that may load nothing. */
+async function theDigest(language: string, device: Device) {
+  const house = await aReader(language);
   const preview = await house.app.jobs.previewDigest();
   if (preview === null) throw new Error("the sample site brought no news");
   const page = await aPage(browser, device);
@@ -63,5 +77,17 @@ describe("the digest as it is read", () => {
     expect(asked.filter((url) => !url.startsWith("about:"))).toEqual([]);
     expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
     expect(await page.locator("a[href*='/unsubscribe/'], a[href*='unsubscribe']").count()).toBeGreaterThan(0);
+  });
+});
+
+describe("the pictures of the README", () => {
+  test("are the digest and the home page of the sample site", async () => {
+    const { page } = await theDigest("en", { width: 720 });
+    await keepTop(page, "readme-digest");
+    const house = await aReader("en");
+    await page.goto(house.address);
+    await keepTop(page, "readme-home");
+
+    expect(await page.getByRole("heading", { level: 2 }).count()).toBeGreaterThan(2);
   });
 });

@@ -60,6 +60,13 @@ export async function keepShot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
 }
 
+/** Keeps what is seen without scrolling: the pictures of the README. */
+export async function keepTop(page: Page, name: string): Promise<void> {
+  mkdirSync(shots, { recursive: true });
+  await page.setViewportSize({ width: 720, height: 960 });
+  await page.screenshot({ path: `${shots}/${name}.png` });
+}
+
 /** How far the page can be scrolled sideways, px: 0 where everything fits. */
 export async function sidewaysOf(page: Page): Promise<number> {
   return await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");

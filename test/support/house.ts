@@ -14,6 +14,8 @@ import { aFolder } from "./store.ts";
 export interface House {
   readonly app: App;
   readonly folder: string;
+  /** Where its web really listens, `http://127.0.0.1:<port>`. */
+  readonly address: string;
   /** Asks the web as a browser or a feed reader would; a full address of the site is asked for at the real port. */
   ask(address: string, init?: RequestInit): Promise<Response>;
   post(address: string, form: Readonly<Record<string, string>>): Promise<Response>;
@@ -49,6 +51,7 @@ export async function aHouse(
   return {
     app,
     folder,
+    address: web.address,
     ask: (address, init) => fetch(at(address), { redirect: "manual", ...init }),
     post: (address, form) =>
       fetch(at(address), { method: "POST", redirect: "manual", body: new URLSearchParams(form) }),
