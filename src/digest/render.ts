@@ -46,12 +46,10 @@ const confirmSlots: Slots = {
  * slot that is unknown or would not be escaped.
  */
 export async function digestRenderer(folder: string): Promise<DigestRenderer> {
-  const [digestHtml, digestText, confirmHtml, confirmText] = await Promise.all([
-    htmlTemplate(folder, "digest.mjml", digestSlots),
-    textTemplate(folder, "digest.txt", digestSlots),
-    htmlTemplate(folder, "confirm.mjml", confirmSlots),
-    textTemplate(folder, "confirm.txt", confirmSlots),
-  ]);
+  const digestHtml = await htmlTemplate(folder, "digest.mjml", digestSlots);
+  const digestText = await textTemplate(folder, "digest.txt", digestSlots);
+  const confirmHtml = await htmlTemplate(folder, "confirm.mjml", confirmSlots);
+  const confirmText = await textTemplate(folder, "confirm.txt", confirmSlots);
   return {
     renderVariant: (sheet, words) => {
       const { issue, wanted, order, maxPosts } = sheet;

@@ -1,0 +1,17 @@
+// What the speed claims rest on: `npm run bench -- feeds-out`, `npm run bench -- looks`, or all of them without a name.
+// Each figure is a ratio to a baseline measured in the same run, so that it means the same on any machine.
+import { feedsOut } from "./feeds.ts";
+import { looks } from "./looks.ts";
+
+const benches: Readonly<Record<string, () => Promise<void> | void>> = { "feeds-out": feedsOut, looks };
+
+const [wanted] = process.argv.slice(2);
+const chosen = wanted === undefined ? Object.keys(benches) : [wanted];
+for (const name of chosen) {
+  const bench = benches[name];
+  if (bench === undefined) {
+    console.error(`There is no bench "${name}". Known: ${Object.keys(benches).join(", ")}.`);
+    process.exit(2);
+  }
+  await bench();
+}
