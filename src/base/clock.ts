@@ -1,3 +1,4 @@
+import { Temporal } from "temporal-polyfill";
 import { AppError } from "./errors.ts";
 
 /** An instant: whole milliseconds since 1970-01-01T00:00:00Z. */
@@ -17,14 +18,22 @@ export const systemClock: Clock = { now: () => Date.now() };
  * Fractions of a second count. Throws `AppError("config")` when `iso` is no instant with a zone.
  */
 export function clockStartingAt(iso: string): Clock {
-  const start = /(?:Z|[+-]\d\d:?\d\d)$/.test(iso) ? Date.parse(iso) : Number.NaN;
-  if (Number.isNaN(start)) {
+  const start = instantOf(iso);
+  if (start === null) {
     throw new AppError("config", `POSTWIRE_CLOCK: "${iso}" is no instant.`, {
       hint: 'Write it as in "2026-01-05T07:00:00Z".',
     });
   }
   const origin = performance.now();
   return { now: () => Math.floor(start + performance.now() - origin) };
+}
+
+function instantOf(iso: string): Instant | null {
+  try {
+    return Temporal.Instant.from(iso).epochMilliseconds;
+  } catch {
+    return null;
+  }
 }
 
 /** `2026-01-05T07:00:00.000Z`, or null for null: how instants leave the program. */
@@ -51,9 +60,10 @@ export const day = 24 * hour;
 
 const units: Record<string, number> = { ms: 1, s: second, m: minute, h: hour, d: day, y: 365 * day };
 
-/** `"6h"` → 21,600,000 ms; units `ms s m h d y`. Null when it is no duration. */
+/** `"6h"` → 21,600,000 ms; units `ms s m h d y`. Null when it is no duration, or one of more than 100 years. */
 export function parseDuration(written: string): number | null {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|y)$/.exec(written.trim());
   const unit = units[match?.[2] ?? ""];
-  return match && unit !== undefined ? Math.round(Number(match[1]) * unit) : null;
+  const ms = match && unit !== undefined ? Math.round(Number(match[1]) * unit) : null;
+  return ms !== null && ms <= 100 * 365 * day ? ms : null;
 }

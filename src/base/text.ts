@@ -8,9 +8,9 @@ export function squash(text: string): string {
 /** Controls, bidi overrides and marks, zero-width characters, soft hyphens, tag characters, noncharacters. */
 const unseen =
   /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u115f\u1160\u180e\u200b\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffd\u{e0000}-\u{e0fff}]/gu;
-/** A joiner that joins nothing: neither two emoji nor letters of a script that needs it. */
+/** A joiner that joins nothing: not after a letter of a script that needs one, nor between two emoji. */
 const idleJoiner =
-  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\p{M}\p{Script=Arabic}])\p{Join_Control}|\p{Join_Control}(?![\p{L}\p{Extended_Pictographic}])/gu;
+  /(?<![\p{M}\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Bengali}\p{Script=Devanagari}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}])\p{Join_Control}|(?<=[\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Script=Arabic}]|\ufe0f)\p{Join_Control}(?![\p{L}\p{Extended_Pictographic}])/gu;
 
 /**
  * `text` without what nobody can see but a terminal, a browser or an XML parser obeys: controls (but tab and line

@@ -1,3 +1,6 @@
+/** A name in its ASCII form or an address: `URL` lets quotes and braces pass, which have no place in one. */
+const plainHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/;
+
 /**
  * `candidate` as an absolute http(s) address without user name and password, or null. The only way an address
  * from outside gets into a feed, a page or a mail: `javascript:`, `data:` and the like do not pass.
@@ -8,6 +11,7 @@ export function safeHttpUrl(candidate: string | null | undefined, base?: string)
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:") || url.hostname === "")
     return null;
   if (url.username !== "" || url.password !== "") return null;
+  if (!plainHost.test(url.hostname)) return null;
   return url.href;
 }
 

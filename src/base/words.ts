@@ -35,10 +35,14 @@ export interface Speech {
  * key another one has: a reader must never see a key.
  */
 export function speech(locales: Readonly<Record<string, Sentences>>, siteLanguage: string): Speech {
-  const known = new Map(Object.entries(locales).map(([tag, sentences]) => [tag, words(tag, sentences)]));
+  const known = new Map(
+    Object.entries(locales).map(([tag, sentences]) => [tag.toLowerCase(), words(tag, sentences)]),
+  );
   refuseGaps(locales);
-  const find = (tag: string | null) =>
-    tag === null ? undefined : (known.get(tag) ?? known.get(tag.split("-")[0] ?? ""));
+  const find = (tag: string | null) => {
+    const folded = tag?.toLowerCase() ?? "";
+    return known.get(folded) ?? known.get(folded.split("-")[0] ?? "");
+  };
   const fallback = find(siteLanguage) ?? find("en");
   if (fallback === undefined) throw new AppError("template", "locales/en.json is missing.");
   return { languages: [...known.keys()], in: (tag) => find(tag) ?? fallback };

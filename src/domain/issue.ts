@@ -18,12 +18,13 @@ export interface Rule {
   readonly minute: number;
 }
 
-const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /** `"Mon 08:00"` as a rule, or null; the weekday in English, short or long, in any case. */
 export function parseRule(written: string): Rule | null {
-  const match = /^([a-z]{3})[a-z]*\s+([01]?\d|2[0-3]):([0-5]\d)$/.exec(written.trim().toLowerCase());
-  const weekday = weekdays.indexOf(match?.[1] ?? "") + 1;
+  const match = /^([a-z]{3,})\s+([01]?\d|2[0-3]):([0-5]\d)$/.exec(written.trim().toLowerCase());
+  const [, named = "?"] = match ?? [];
+  const weekday = weekdays.findIndex((day) => day === named || day.slice(0, 3) === named) + 1;
   return match === null || weekday === 0
     ? null
     : { cadence: "weekly", weekday, hour: Number(match[2]), minute: Number(match[3]) };

@@ -154,8 +154,8 @@ function candidate(
     categories: [
       ...new Set(item.categories.map((name) => cut(visible(name), 60)).filter((name) => name !== "")),
     ],
-    author: item.author === null ? null : visible(item.author),
-    text: item.text === null ? null : visible(item.text),
+    author: visible(item.author ?? "").trim() || null,
+    text: visible(item.text ?? "").trim() || null,
     html: item.html,
     image: item.image,
     enclosures: item.enclosures,
@@ -164,7 +164,7 @@ function candidate(
 
 function titleFrom(item: Item): string {
   const text = cut(visible(item.text ?? ""), 40);
-  return text !== "" ? text : (item.url ?? item.guid ?? "–");
+  return text || cut(visible(item.url ?? item.guid ?? ""), 500) || "–";
 }
 
 /** The part of a post that later looks may fill in or replace. */

@@ -108,7 +108,8 @@ export function afterFetch(
     holdHostUntil: null,
   });
   const failures = failuresBefore + 1;
-  const backoff = Math.min(Math.max(every, 5 * minute) * 2 ** Math.min(failures - 1, 16), longestRest);
+  const doubled = Math.max(every, 5 * minute) * 2 ** Math.min(failures - 1, 16);
+  const backoff = Math.max(every, Math.min(doubled, longestRest));
   switch (outcome.kind) {
     case "page":
     case "not-modified":
@@ -124,7 +125,7 @@ export function afterFetch(
       };
     }
     case "gone":
-      return { nextLookAt: now + longestRest, failures, holdHostUntil: null };
+      return { nextLookAt: now + Math.max(every, longestRest), failures, holdHostUntil: null };
     case "missing":
     case "error-status": {
       const asked = Math.min(outcome.freshness.retryAfterMs ?? 0, longestRest);

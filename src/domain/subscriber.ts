@@ -56,9 +56,10 @@ export const confirmationTtlMs = 3 * day;
  */
 export function parseEmail(written: string): string | null {
   const trimmed = visible(written).trim();
-  const match = /^([A-Za-z0-9.!#$%&'*+/=?^_`{|}~\p{L}\p{N}-]{1,64})@([^\s@<>(),;:\\"[\]]{1,253})$/u.exec(
-    trimmed,
-  );
+  const match =
+    /^([A-Za-z0-9.!#$%&'*+/=?^_`{|}~\p{L}\p{M}\p{N}-]{1,64})@([^\s@<>(),;:\\"[\]/?#%]{1,253})$/u.exec(
+      trimmed,
+    );
   if (match === null || trimmed !== written.trim()) return null;
   const [, local = "", host = ""] = match;
   if (local.startsWith(".") || local.endsWith(".") || local.includes("..")) return null;

@@ -53,11 +53,16 @@ describe("parseDuration", () => {
     expect(parseDuration(written)).toBeNull();
   });
 
+  test("more than a hundred years is none", () => {
+    for (const written of ["101y", "99999999999999y", `${"9".repeat(400)}y`])
+      expect(parseDuration(written)).toBeNull();
+  });
+
   test("a whole number of a unit is that many times the unit", () => {
     const sizes = { ms: 1, s: second, m: minute, h: hour, d: day, y: 365 * day } as const;
     const units = fc.constantFrom(...(["ms", "s", "m", "h", "d", "y"] as const));
     fc.assert(
-      fc.property(fc.nat(1_000), units, (count, unit) => {
+      fc.property(fc.nat(100), units, (count, unit) => {
         expect(parseDuration(`${count}${unit}`)).toBe(count * sizes[unit]);
       }),
     );
@@ -97,6 +102,7 @@ describe("a clock that starts at an instant", () => {
     ["no zone", "2026-01-05T07:00:00"],
     ["only a day", "2026-01-05"],
     ["a zone by name", "2026-01-05T07:00:00 Europe/Berlin"],
+    ["the thirtieth of February", "2026-02-30T07:00:00Z"],
     ["a thirteenth month", "2026-13-05T07:00:00Z"],
     ["a twenty-fifth hour", "2026-01-05T25:00:00Z"],
     ["words", "next Monday"],

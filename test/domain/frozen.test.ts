@@ -65,6 +65,16 @@ describe("summaryOf", () => {
     expect(`${title.slice(0, -1)} ${summary.slice(1)}`).toBe(text);
   });
 
+  test.each([
+    ["a title of its own", "Budget"],
+    ["a cut title", "xxx…"],
+  ])("of a text without a space it is 300 characters long, with %s", (_, title) => {
+    const summary = summaryOf(title, "x".repeat(1_000));
+
+    expect(summary).toHaveLength(300);
+    expect(summary.endsWith("x…")).toBe(true);
+  });
+
   test("is one line of at most 300 characters, without half a surrogate pair or anything that hides", () => {
     const words = fc.array(fc.constantFrom("词语", "word", "😀", ". ", "\n", "…", "\u202e", "\ud83d"), {
       maxLength: 400,

@@ -56,6 +56,8 @@ describe("parseRule", () => {
     ["Mon 08:00:00"],
     ["Mon 08:00 UTC"],
     ["Mo 08:00"],
+    ["Monkey 08:00"],
+    ["Saturn 8:00"],
     ["Montag, 08:00"],
     ["Day 08:00"],
     ["周一 08:00"],
@@ -117,11 +119,11 @@ describe("groupByCategory", () => {
     expect(given).toEqual(posts);
   });
 
-  const names = fc.uniqueArray(fc.constantFrom("A", "B", "C", "D"));
+  const names = fc.uniqueArray(fc.constantFrom<string>("A", "B", "C", "D"));
   const somePosts = fc
     .array(fc.record({ names, at: fc.integer({ min: 0, max: 3 }) }), { maxLength: 8 })
     .map((all) => all.map((one, index) => aPost(index + 1, one.names, one.at)));
-  const slugs = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"));
+  const slugs = fc.uniqueArray(fc.constantFrom<string>("a", "b", "c", "d", "e"));
 
   test("each post stands once, where everything is wanted; else once or not at all", () => {
     fc.assert(

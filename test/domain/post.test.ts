@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { day } from "../../src/base/clock.ts";
 import { digestOf } from "../../src/base/text.ts";
 import type { Item } from "../../src/domain/page.ts";
-import { areNews, type Candidate, identify, isPlausible, merge } from "../../src/domain/post.ts";
+import { type Candidate, identify } from "../../src/domain/post.ts";
 import { monday } from "../support/builders.ts";
-import { aContent, anItem, contents, items } from "./items.ts";
+import { anItem, items } from "./items.ts";
 
 const where = { listingUrl: "https://blog.example/updates", zone: "UTC" };
 const identified = (...found: readonly Item[]) => identify(found, where, monday);
@@ -81,7 +80,7 @@ describe("what several items of a page share", () => {
   test("an address is no key for them: each goes by its text", () => {
     const found = identified(
       anItem({ url: "https://blog.example/updates", text: "First note" }),
-      anItem({ url: "https://blog.example/updates#top".replace("updates", "updates"), text: "Second note" }),
+      anItem({ url: "https://blog.example/updates?utm_source=y", text: "Second note" }),
       anItem({ url: "https://blog.example/updates?utm_source=x", text: "Third note" }),
     );
 
@@ -144,6 +143,8 @@ describe("what is kept of an item", () => {
     ["the beginning of its text", { text: "All about it" }, "All about it", true],
     ["its address", { url: "https://blog.example/p/7" }, "https://blog.example/p/7", true],
     ["its guid", { guid: "post 7" }, "post 7", true],
+    ["its guid, as far as it can be seen", { guid: "x\u202etxt\u0000" }, "xtxt", true],
+    ["a dash, where nothing can be seen", { guid: "\u200b" }, "–", true],
     [
       "its text, where only invisible characters stand in the title",
       { title: "\u200b\u202e ", text: "It" },
@@ -158,6 +159,13 @@ describe("what is kept of an item", () => {
     ],
   ])("the title is %s", (_, given, title, titleIsMade) => {
     expect(only(anItem(given))).toMatchObject({ title, titleIsMade });
+  });
+
+  test("text and author that nobody can see are none, and empty nothing later on", () => {
+    expect(only(anItem({ url: "https://blog.example/1", text: "\u200b", author: " \u202e" }))).toMatchObject({
+      text: null,
+      author: null,
+    });
   });
 
   test("a title made from a long text is cut between words, one of its own only past 500", () => {
@@ -192,14 +200,13 @@ describe("what is kept of an item", () => {
   test("a title is never blank, a key never twice, order is kept, whatever the page is like", () => {
     fc.assert(
       fc.property(fc.array(items, { maxLength: 6 }), (found) => {
-        const candidates = identify(found, where, monday);
+        const numbered = found.map((item, place) => ({ ...item, html: String(place) }));
+        const candidates = identify(numbered, where, monday);
+        const places = candidates.map(({ html }) => Number(html));
 
         expect(candidates.filter(({ title }) => title.trim() === "")).toEqual([]);
         expect(new Set(keys(candidates)).size).toBe(candidates.length);
-        const places = candidates.map(({ html, url, author }) =>
-          found.findIndex((item) => item.html === html && item.url === url && item.author === author),
-        );
-        expect(places).not.toContain(-1);
+        expect(places).toEqual(places.toSorted((a, b) => a - b));
         for (const { key, keys: all } of candidates) expect([all.guid, all.url, all.text]).toContain(key);
         for (const { dateOn, publishedAt } of candidates) expect(dateOn === null).toBe(publishedAt === null);
       }),
@@ -212,157 +219,5 @@ describe("what is kept of an item", () => {
         expect(identify(found, where, monday)).toEqual(identify(found, where, monday));
       }),
     );
-  });
-});
-
-describe("a date", () => {
-  test.each([
-    ["null", null, false],
-    ["no number", Number.NaN, false],
-    ["1970", 0, false],
-    ["the end of 1994", Date.UTC(1995, 0, 1) - 1, false],
-    ["1995", Date.UTC(1995, 0, 1), true],
-    ["now", monday, true],
-    ["tomorrow", monday + day, true],
-    ["later than tomorrow", monday + day + 1, false],
-    ["the year 9999", Date.UTC(9999, 0, 1), false],
-  ])("of %s: plausible is %s", (_, at, plausible) => {
-    expect(isPlausible(at, monday)).toBe(plausible);
-  });
-
-  test("that is not plausible is unknown, with everything that hangs on it", () => {
-    expect(only(anItem({ title: "x", publishedAt: Date.UTC(2062, 0, 1), dateOnly: true }))).toMatchObject({
-      publishedAt: null,
-      dateOnly: false,
-      dateOn: null,
-    });
-  });
-
-  test("falls on the day it has where the source is", () => {
-    const item = anItem({ title: "x", publishedAt: Date.UTC(2026, 0, 3, 16), dateOnly: true });
-    const [inShanghai] = identify([item], { ...where, zone: "Asia/Shanghai" }, monday);
-
-    expect(inShanghai).toMatchObject({ dateOn: "2026-01-04", dateOnly: true });
-    expect(only(item)).toMatchObject({ dateOn: "2026-01-03" });
-  });
-});
-
-describe("two appearances of one post", () => {
-  test("a later look fills in what was unknown", () => {
-    const kept = aContent({ titleIsMade: true, title: "All about…" });
-    const seen = aContent({
-      title: "Budget",
-      url: "https://blog.example/1",
-      publishedAt: monday,
-      dateOn: "2026-01-05",
-      categories: ["NLP"],
-      author: "Anna",
-      text: "All about it",
-      html: "<p>All</p>",
-      image: "https://blog.example/i.png",
-      enclosures: [{ url: "https://blog.example/a.mp3", type: null, length: null }],
-    });
-
-    expect(merge(kept, seen)).toEqual({ content: seen, edited: false });
-  });
-
-  test("a later look never empties a field", () => {
-    const isThere = (value: unknown) =>
-      value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
-    fc.assert(
-      fc.property(contents, contents, (kept, seen) => {
-        const { content } = merge(kept, seen);
-
-        for (const field of Object.keys(kept)) {
-          const before: unknown = Reflect.get(kept, field);
-          if (isThere(before)) expect(isThere(Reflect.get(content, field))).toBe(true);
-        }
-        expect(content.categories).toEqual(expect.arrayContaining([...kept.categories]));
-      }),
-    );
-  });
-
-  test("seeing the same once more changes nothing, nor does seeing the merged one again", () => {
-    fc.assert(
-      fc.property(contents, contents, (kept, seen) => {
-        expect(merge(kept, kept)).toEqual({ content: kept, edited: false });
-        const { content } = merge(kept, seen);
-        expect(merge(content, content)).toEqual({ content, edited: false });
-      }),
-    );
-  });
-
-  test("a made title gives way to a real one, a real one never to a made one", () => {
-    const real = aContent({ title: "Budget" });
-    const made = aContent({ title: "All about…", titleIsMade: true });
-
-    expect(merge(made, real)).toMatchObject({
-      content: { title: "Budget", titleIsMade: false },
-      edited: false,
-    });
-    expect(merge(real, made)).toMatchObject({
-      content: { title: "Budget", titleIsMade: false },
-      edited: false,
-    });
-  });
-
-  test.each([
-    ["another title", { title: "Budget 2026" }, true],
-    ["another text", { text: "All about something else" }, true],
-    ["the title in capitals", { title: "BUDGET!" }, false],
-    ["the text spaced differently", { text: "all about  it." }, false],
-    ["a text that is gone", { text: null }, false],
-    [
-      "another category, author and image",
-      { categories: ["New"], author: "Bob", image: "https://x.example/" },
-      false,
-    ],
-  ])("with %s it is edited: %s", (_, change, edited) => {
-    const kept = aContent({ text: "All about it", author: "Anna" });
-
-    expect(merge(kept, { ...kept, ...change }).edited).toBe(edited);
-  });
-
-  test("the first date stays, unless it was only a day and the time is known now", () => {
-    const onlyDay = aContent({ publishedAt: monday - day, dateOnly: true, dateOn: "2026-01-04" });
-    const exact = aContent({ publishedAt: monday, dateOn: "2026-01-05" });
-    const later = aContent({ publishedAt: monday + day, dateOn: "2026-01-06" });
-    const dates = ({ publishedAt, dateOnly, dateOn }: typeof exact) => ({ publishedAt, dateOnly, dateOn });
-
-    expect(dates(merge(onlyDay, exact).content)).toEqual(dates(exact));
-    expect(dates(merge(exact, onlyDay).content)).toEqual(dates(exact));
-    expect(dates(merge(exact, later).content)).toEqual(dates(exact));
-    expect(dates(merge(onlyDay, aContent()).content)).toEqual(dates(onlyDay));
-  });
-
-  test("categories are gathered, each once", () => {
-    const kept = aContent({ categories: ["A", "B"] });
-
-    expect(merge(kept, aContent({ categories: ["B", "C"] })).content.categories).toEqual(["A", "B", "C"]);
-  });
-});
-
-describe("what is news", () => {
-  const at = (publishedAt: number | null) => ({ publishedAt });
-  const found = [
-    at(null),
-    at(monday),
-    at(monday - 7 * day + 1),
-    at(monday - 7 * day),
-    at(null),
-    at(null),
-    at(null),
-  ];
-
-  test("after the first look everything is, old dates too", () => {
-    for (const backfill of ["none", "recent", "all"] as const) {
-      expect(areNews(found, false, backfill, monday)).toEqual(found.map(() => true));
-    }
-  });
-
-  test("at the first look it is everything, nothing, or the last week and three posts without a date", () => {
-    expect(areNews(found, true, "all", monday)).toEqual(found.map(() => true));
-    expect(areNews(found, true, "none", monday)).toEqual(found.map(() => false));
-    expect(areNews(found, true, "recent", monday)).toEqual([true, true, true, false, true, true, false]);
   });
 });

@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { day, hour, minute } from "../../src/base/clock.ts";
+import type { FetchOutcome, Freshness } from "../../src/domain/page.ts";
+import { afterFetch, jitterOf, type NextLook } from "../../src/domain/source.ts";
+import { monday } from "../support/builders.ts";
+
+const blog = { id: "blog", everyMs: 6 * hour, url: "https://blog.example/posts" };
+/** Every six hours, and the jitter that is the blog's own. */
+const every = 6 * hour + Math.floor(0.6 * hour * jitterOf("blog"));
+const stale: Freshness = { maxAgeMs: null, retryAfterMs: null };
+
+const notModified = (freshness: Partial<Freshness> = {}): FetchOutcome => ({
+  kind: "not-modified",
+  validators: null,
+  freshness: { ...stale, ...freshness },
+});
+const held = (retryAfterMs: number | null, status = 429): FetchOutcome => ({
+  kind: "held",
+  status,
+  freshness: { maxAgeMs: null, retryAfterMs },
+});
+const error = (retryAfterMs: number | null = null): FetchOutcome => ({
+  kind: "error-status",
+  status: 500,
+  freshness: { maxAgeMs: null, retryAfterMs },
+});
+const trouble: FetchOutcome = { kind: "trouble", trouble: "timeout", message: "no answer" };
+
+/** What comes of a look on Monday morning: how long the source rests, and the rest. */
+function nextAfter(
+  outcome: Parameters<typeof afterFetch>[2],
+  { source = blog, failures = 0, restMs = null as number | null } = {},
+): NextLook & { readonly rest: number } {
+  const next = afterFetch(source, failures, outcome, restMs, monday);
+  return { ...next, rest: next.nextLookAt - monday };
+}
+
+describe("after a good look", () => {
+  const page: FetchOutcome = {
+    kind: "page",
+    url: blog.url,
+    movedTo: null,
+    contentType: "text/html",
+    text: "",
+    bodyHash: "",
+    validators: null,
+    freshness: stale,
+    notes: [],
+  };
+
+  test.each([
+    ["a page", page],
+    ["an unchanged one", notModified()],
+  ])("%s ends all failures, and the next look is due as usual", (_, outcome) => {
+    expect(nextAfter(outcome, { failures: 9 })).toEqual({
+      rest: every,
+      nextLookAt: monday + every,
+      failures: 0,
+      holdHostUntil: null,
+    });
+  });
+
+  test.each([
+    ["a minute", minute, null, every],
+    ["nine hours", 9 * hour, null, 9 * hour],
+    ["a day", day, null, day],
+    ["a year", 365 * day, null, day],
+    ["nine hours by the feed's own word", null, 9 * hour, 9 * hour],
+    ["a month by the feed's own word", null, 30 * day, day],
+    ["the longer of both", 9 * hour, 12 * hour, 12 * hour],
+  ])("an answer that stays fresh for %s is used at most a day", (_, maxAgeMs, restMs, rest) => {
+    expect(nextAfter(notModified({ maxAgeMs }), { restMs }).rest).toBe(rest);
+  });
+
+  test("a source that is looked at less often than once a day keeps its interval", () => {
+    const rare = { ...blog, everyMs: 3 * day };
+
+    expect(nextAfter(notModified({ maxAgeMs: day }), { source: rare }).rest).toBeGreaterThanOrEqual(3 * day);
+  });
+});
+
+describe("after a failure", () => {
+  test("each one in a row doubles the wait, up to a week, and never ends it", () => {
+    const rests = Array.from({ length: 40 }, (_, failures) => nextAfter(trouble, { failures }).rest);
+
+    expect(rests.slice(0, 5)).toEqual([every, 2 * every, 4 * every, 8 * every, 16 * every]);
+    expect(rests.slice(5)).toEqual(rests.slice(5).map(() => 7 * day));
+    expect(nextAfter(trouble, { failures: 100_000 })).toMatchObject({ rest: 7 * day, failures: 100_001 });
+  });
+
+  test.each([
+    ["no answer", trouble],
+    ["a page that cannot be read", { kind: "unreadable" } as const],
+    ["404", { kind: "missing", status: 404, freshness: stale } as const],
+    ["500", error()],
+  ])("%s counts as one more and holds nobody else", (_, outcome) => {
+    expect(nextAfter(outcome, { failures: 2 })).toMatchObject({
+      rest: 4 * every,
+      failures: 3,
+      holdHostUntil: null,
+    });
+  });
+
+  test("a source without an interval waits five minutes at least", () => {
+    const eager = { ...blog, everyMs: 0 };
+
+    expect(nextAfter(trouble, { source: eager }).rest).toBe(5 * minute);
+    expect(nextAfter(trouble, { source: eager, failures: 1 }).rest).toBe(10 * minute);
+  });
+
+  test("an error that says when to come back is given that time, at most a week", () => {
+    expect(nextAfter(error(12 * hour)).rest).toBe(12 * hour);
+    expect(nextAfter(error(minute)).rest).toBe(every);
+    expect(nextAfter(error(365 * day)).rest).toBe(7 * day);
+    expect(nextAfter(error(12 * hour), { failures: 3 }).rest).toBe(8 * every);
+  });
+
+  test("a page that is gone for good is asked for once a week", () => {
+    expect(nextAfter({ kind: "gone", status: 410, freshness: stale })).toMatchObject({
+      rest: 7 * day,
+      failures: 1,
+      holdHostUntil: null,
+    });
+  });
+});
+
+describe("a source that asks to be left alone", () => {
+  test("is left alone that long, and its host too", () => {
+    expect(nextAfter(held(12 * hour))).toMatchObject({
+      rest: 12 * hour,
+      failures: 1,
+      holdHostUntil: monday + 12 * hour,
+    });
+  });
+
+  test("for seven days at most", () => {
+    expect(nextAfter(held(365 * day))).toMatchObject({ rest: 7 * day, holdHostUntil: monday + 7 * day });
+  });
+
+  test("for a moment only: the host is free then, the source keeps its interval", () => {
+    expect(nextAfter(held(30_000))).toMatchObject({ rest: every, holdHostUntil: monday + 30_000 });
+    expect(nextAfter(held(0))).toMatchObject({ rest: every, holdHostUntil: monday });
+  });
+
+  test("without saying how long, for four hours and longer each time, never more than a week", () => {
+    const holds = [0, 1, 2, 3, 4, 5, 50].map(
+      (failures) => nextAfter(held(null, 403), { failures }).holdHostUntil,
+    );
+
+    expect(holds.map((until) => ((until ?? 0) - monday) / hour)).toEqual([4, 8, 16, 32, 64, 128, 128]);
+  });
+
+  test.each([
+    ["https://blog.example/posts", true],
+    ["https://BLOG.example./posts", true],
+    ["https://blog.example:8443/", true],
+    ["https://博客.中国/", true],
+    ["http://10.0.0.7/", false],
+    ["http://[2001:db8::1]/", false],
+    ["http://localhost:8080/", false],
+    ["http://intranet/", false],
+    ["http://nas.local/", false],
+    ["http://app.localhost/", false],
+    ["http://wiki.corp.internal/", false],
+    ["http://printer.lan./", false],
+    ["http://box.home.arpa/", false],
+    ["https://notlocal.example/", true],
+  ])("holds the whole host of %s: %s", (url, isHeld) => {
+    const { holdHostUntil, rest } = nextAfter(held(hour), { source: { ...blog, url } });
+
+    expect(holdHostUntil !== null).toBe(isHeld);
+    expect(rest).toBe(every);
+  });
+});
+
+describe("whatever comes of a look", () => {
+  const outcome = fc.oneof(
+    fc.constant(trouble),
+    fc.constant({ kind: "unreadable" } as const),
+    fc.option(fc.nat(100 * day), { nil: null }).map((ms) => held(ms)),
+    fc.option(fc.nat(100 * day), { nil: null }).map((ms) => error(ms)),
+    fc.option(fc.nat(100 * day), { nil: null }).map((maxAgeMs) => notModified({ maxAgeMs })),
+  );
+
+  test("the next one comes, no sooner than the interval and not later than in about a week", () => {
+    const intervals = fc.integer({ min: minute, max: 30 * day });
+    fc.assert(
+      fc.property(outcome, intervals, fc.nat(60), fc.string(), (what, everyMs, failures, id) => {
+        const { nextLookAt } = afterFetch({ ...blog, id, everyMs }, failures, what, null, monday);
+
+        expect(Number.isSafeInteger(nextLookAt)).toBe(true);
+        expect(nextLookAt).toBeGreaterThanOrEqual(monday + everyMs);
+        expect(nextLookAt).toBeLessThanOrEqual(monday + Math.max(7 * day, 1.1 * everyMs));
+      }),
+    );
+  });
+});
+
+describe("the jitter", () => {
+  test("is from 0 up to 1, and always the same for one source", () => {
+    fc.assert(
+      fc.property(fc.string(), (id) => {
+        expect(jitterOf(id)).toBe(jitterOf(id));
+        expect(jitterOf(id)).toBeGreaterThanOrEqual(0);
+        expect(jitterOf(id)).toBeLessThan(1);
+      }),
+    );
+  });
+
+  test("was written down once: a new version leaves every source where it is", () => {
+    expect(jitterOf("abc")).toBe(0xba7816bf / 2 ** 32);
+  });
+
+  test("spreads sources out, and adds at most a tenth", () => {
+    const rests = Array.from(
+      { length: 200 },
+      (_, n) => nextAfter(notModified(), { source: { ...blog, id: `source-${n}` } }).rest,
+    );
+
+    expect(Math.min(...rests)).toBeGreaterThanOrEqual(6 * hour);
+    expect(Math.max(...rests)).toBeLessThanOrEqual(6.6 * hour);
+    expect(new Set(rests).size).toBeGreaterThan(190);
+  });
+});
