@@ -117,11 +117,18 @@ CREATE TABLE `issues` (
 	`posts` text NOT NULL,
 	`post_count` integer NOT NULL,
 	`skipped` integer DEFAULT 0 NOT NULL,
-	`cursor` integer DEFAULT 0 NOT NULL
+	`cursor` integer DEFAULT 0 NOT NULL,
+	`members_to` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `issues_period` ON `issues` (`cadence`,`period_key`);--> statement-breakpoint
 CREATE INDEX `issues_state` ON `issues` (`state`);--> statement-breakpoint
+CREATE TABLE `mail_server` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`times_away` integer NOT NULL,
+	`rests_until` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `notes` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
@@ -202,6 +209,7 @@ CREATE TABLE `subscribers` (
 	`zone` text,
 	`created_at` integer NOT NULL,
 	`confirmed_at` integer,
+	`member_as` integer,
 	`wish` text
 );
 --> statement-breakpoint

@@ -8,10 +8,13 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
+/** The compiler, when the types it needs are here too: other packages bring TypeScript along without them. */
 function compiler() {
   try {
-    const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
-    return join(dirname(manifest), "bin", "tsc");
+    const { resolve } = createRequire(import.meta.url);
+    for (const types of ["node", "mustache", "mjml", "sanitize-html"])
+      resolve(`@types/${types}/package.json`);
+    return join(dirname(resolve("typescript/package.json")), "bin", "tsc");
   } catch {
     return null;
   }

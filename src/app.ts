@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { bundled, readLocales, version } from "./app/bundled.ts";
 import { type AppJobs, wireJobs } from "./app/jobs.ts";
 import { clockOf, openReader } from "./app/reader.ts";
@@ -15,6 +15,7 @@ import type { Store } from "./domain/store.ts";
 import { localEngine } from "./engine/local.ts";
 import { folderShelf } from "./feeds/write.ts";
 import { type Subscribing, subscribing } from "./jobs/subscribe.ts";
+import { dkimSigner, type Signer } from "./mail/dkim.ts";
 import { folderMailer } from "./mail/folder.ts";
 import { smtpMailer } from "./mail/smtp.ts";
 import { type Tokens, tokenKeys } from "./mail/tokens.ts";
@@ -45,6 +46,7 @@ export interface App {
  */
 export async function openApp(config: Config, log: Log, clock = clockOf(config)): Promise<App> {
   const spoken = speech(readLocales(), config.site.language);
+  const sign = signerOf(config);
   makeFolder(config.data);
   const store = await sqliteStore({
     file: join(config.data, "postwire.db"),
@@ -61,7 +63,19 @@ export async function openApp(config: Config, log: Log, clock = clockOf(config))
   const wake = () => engine.wake("deliver");
   const { site } = config;
   const limits = { ...config.subscribe, open: config.subscribe.open && mailer !== null };
-  const jobs = wireJobs({ config, log, store, shelf, reader, speech: spoken, mailer, tokens, wake, now });
+  const jobs = wireJobs({
+    config,
+    log,
+    store,
+    shelf,
+    reader,
+    speech: spoken,
+    mailer,
+    tokens,
+    wake,
+    now,
+    sign,
+  });
   return {
     config,
     version,
@@ -74,7 +88,16 @@ export async function openApp(config: Config, log: Log, clock = clockOf(config))
     tokens,
     engine,
     jobs,
-    subscribing: subscribing({ store, site, speech: spoken, tokens, limits, now, wake }),
+    subscribing: subscribing({
+      store,
+      site,
+      speech: spoken,
+      tokens,
+      limits,
+      now,
+      wake,
+      rename: config.categories.rename,
+    }),
     close: async () => {
       await engine.stop();
       await mailer?.close();
@@ -89,6 +112,14 @@ function mailerOf({ mail, data, secrets }: Config, log: Log): Mailer | null {
   if (mail.transport === "folder") return folderMailer(join(data, "mail"));
   if (secrets.smtpUrl === null) throw new Error("smtp without SMTP_URL passed the configuration");
   return smtpMailer({ url: secrets.smtpUrl, connections: mail.connections, log });
+}
+
+/** Undefined where mails go out unsigned. A relative `keyFile` is beside the configuration. */
+function signerOf({ file, mail }: Config): Signer | undefined {
+  const dkim = mail?.dkim;
+  return dkim === undefined
+    ? undefined
+    : dkimSigner({ ...dkim, keyFile: resolve(dirname(file), dkim.keyFile) });
 }
 
 function makeFolder(folder: string): void {

@@ -35,7 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const addresses: readonly { readonly what: RegExp; readonly rooms: readonly string[] }[] = [
   { what: /^(?:drizzle-orm|better-sqlite3)/, rooms: ["store"] },
   { what: /^undici$/, rooms: ["fetch"] },
-  { what: /^node:(?:dns|net)/, rooms: ["fetch", "cli", "web", "mail"] },
+  { what: /^node:(?:dns|net)/, rooms: ["fetch", "cli", "web", "mail", "config"] },
   { what: /^(?:feed|saxes)$/, rooms: ["feeds"] },
   { what: /^(?:rss-parser|css-select|sanitize-html)$/, rooms: ["extract"] },
   { what: /^nodemailer/, rooms: ["mail"] },

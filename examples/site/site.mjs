@@ -24,11 +24,24 @@ const perPage = 10;
  */
 export function sampleSite(posts, around = () => "") {
   return (request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? "/", "http://site").pathname);
-    const page = pageAt(path, posts(), around());
+    const path = pathOf(request.url ?? "/");
+    const page = path === null ? null : pageAt(path, posts(), around());
     response.writeHead(page === null ? 404 : 200, { "content-type": "text/html; charset=utf-8" });
     response.end(page ?? layout("Not found", "<p>There is no such page.</p>"));
   };
+}
+
+/**
+ * The path of a request, decoded; null when nobody can read it.
+ *
+ * @param {string} target
+ */
+function pathOf(target) {
+  try {
+    return decodeURIComponent(new URL(target, "http://site").pathname);
+  } catch {
+    return null;
+  }
 }
 
 /**

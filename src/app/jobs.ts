@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { slugOf } from "../base/text.ts";
 import type { Speech } from "../base/words.ts";
 import type { Config, MailConfig } from "../config/load.ts";
 import { type DigestRenderer, digestRenderer } from "../digest/render.ts";
 import type { Issue, Variant } from "../domain/issue.ts";
 import type { Mailer } from "../domain/mailer.ts";
+import { categoryOrder } from "../domain/order.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import type { Store } from "../domain/store.ts";
 import { pacer, pause, repeater } from "../engine/timers.ts";
@@ -17,12 +17,14 @@ import { type Mailing, mailing } from "../jobs/mailing.ts";
 import { type Pruned, prune } from "../jobs/prune.ts";
 import { type Published, publish } from "../jobs/publish.ts";
 import { type Refreshed, type RefreshOptions, refresh } from "../jobs/refresh.ts";
-import { requireTokens } from "../jobs/subscribe.ts";
+import { requireSecret } from "../jobs/subscribe.ts";
+import type { Signer } from "../mail/dkim.ts";
 import type { Tokens } from "../mail/tokens.ts";
 import { bundled } from "./bundled.ts";
 import type { Reader } from "./reader.ts";
 
 export type { Delivered, Digested, Published, Refreshed };
+export { requireSecret };
 
 /** What the house does, each job wired to what it needs. */
 export interface AppJobs {
@@ -53,6 +55,7 @@ export interface Wires {
   readonly speech: Speech;
   readonly mailer: Mailer | null;
   readonly tokens: Tokens | null;
+  readonly sign: Signer | undefined;
   readonly wake: () => void;
   readonly now: () => number;
 }
@@ -118,7 +121,7 @@ async function digestNeedsOf({
   return {
     ...{ store, site, speech: spoken, renderer: await renderer(), log, now, wake },
     digest: { ...rules, title: rules.title ?? site.title },
-    order: categories.order.map((name) => slugOf(categories.rename[name] ?? name)),
+    order: categoryOrder(categories),
   };
 }
 
@@ -128,7 +131,14 @@ interface MailNeeds {
   readonly rules: MailConfig;
 }
 
-async function mailNeedsOf({ config, store, speech: spoken, mailer, tokens }: Wires): Promise<MailNeeds> {
+async function mailNeedsOf({
+  config,
+  store,
+  speech: spoken,
+  mailer,
+  tokens,
+  sign,
+}: Wires): Promise<MailNeeds> {
   const wired = requireMail(mailer, tokens);
   const rules = config.mail;
   if (rules === null) throw new Error("there is a mailer without mail in the configuration");
@@ -140,6 +150,7 @@ async function mailNeedsOf({ config, store, speech: spoken, mailer, tokens }: Wi
     renderer: await renderer(),
     tokens: wired.tokens,
     from: rules.from,
+    sign,
   };
   return { mailer: wired.mailer, mail: mailing(needs), rules };
 }
@@ -168,7 +179,7 @@ export function requireMail(
       hint: "Set mail.transport to smtp, or to folder to write mails into files.",
     });
   }
-  return { mailer, tokens: requireTokens(tokens) };
+  return { mailer, tokens: requireSecret(tokens) };
 }
 
 /** `make`, called at most once, at first use. */

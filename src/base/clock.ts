@@ -43,6 +43,15 @@ export function isoInstant(at: Instant | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
+/** Whether `name` is a time zone (IANA). */
+export function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar day of an instant in a zone (IANA name): `2026-01-11`. */
@@ -66,4 +75,13 @@ export function parseDuration(written: string): number | null {
   const unit = units[match?.[2] ?? ""];
   const ms = match && unit !== undefined ? Math.round(Number(match[1]) * unit) : null;
   return ms !== null && ms <= 100 * 365 * day ? ms : null;
+}
+
+/** A duration as it is written in the configuration: 21,600,000 ms → `"6h"`. */
+export function writtenDuration(ms: number): string {
+  const [name, size] = Object.entries(units).findLast(([, unit]) => ms >= unit && ms % unit === 0) ?? [
+    "s",
+    second,
+  ];
+  return `${ms / size}${name}`;
 }

@@ -4,6 +4,15 @@ import { AppError } from "./errors.ts";
 /** The sentences of one language, by key: `locales/<language>.json`. */
 export type Sentences = Readonly<Record<string, string>>;
 
+/** Whether `tag` is the tag of a language (BCP 47). */
+export function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /** Everything a page or a mail needs to speak one language. */
 export interface Words {
   /** BCP 47, as in `<html lang>`: `en`, `zh`. */

@@ -2,18 +2,22 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { z } from "zod";
 import type { Reader } from "../app/reader.ts";
-import { isoInstant } from "../base/clock.ts";
+import { dayIn, isoInstant, isZone } from "../base/clock.ts";
 import { AppError, errnoOf, messageOf } from "../base/errors.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Extraction, Item } from "../domain/page.ts";
-import { localDay } from "./posts.ts";
 
 /** One thing to try: an address, or a file with the address it came from. */
 export interface AttemptInput {
+  /** As it was written. */
   readonly input: string;
+  /** Where a file really is. */
+  readonly path: string;
   readonly base: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly zone: string | null;
+  /** Why there is nothing to read, or null. */
+  readonly fault: string | null;
 }
 
 /** What was found there. */
@@ -43,29 +47,35 @@ const listLine = z.strictObject({
   zone: z.string().optional(),
 });
 
-/** The inputs of a LIST file (JSON Lines); throws `AppError("usage")` that names the line that is wrong. */
+/** The inputs of a LIST file (JSON Lines), in order; a line that cannot be read is an input with a fault. */
 export function listedInputs(list: string): readonly AttemptInput[] {
-  return readText(list)
-    .split("\n")
-    .flatMap((line, n) => (line.trim() === "" ? [] : [listedInput(line, list, n + 1)]));
+  const lines = readBytes(list).toString("utf8").split("\n");
+  return lines.flatMap((line, n) => (line.trim() === "" ? [] : [listedInput(line, list, n + 1)]));
 }
 
 function listedInput(line: string, list: string, n: number): AttemptInput {
+  const nothing = { base: null, headers: {}, zone: null };
   try {
     const { file, url, base, headers, zone } = listLine.parse(JSON.parse(line));
-    const input = file === undefined ? url : existsSync(file) ? file : resolve(dirname(list), file);
+    const input = file ?? url;
     if (input === undefined) throw new Error("it wants file or url");
-    return { input, base: base ?? null, headers: headers ?? {}, zone: zone ?? null };
+    const path = file === undefined || existsSync(file) ? input : resolve(dirname(list), file);
+    return { input, path, base: base ?? null, headers: headers ?? {}, zone: zone ?? null, fault: null };
   } catch (error) {
-    throw new AppError("usage", `${list}, line ${n}: ${messageOf(error)}.`, {
-      hint: 'Write {"file": "page.html", "base": "https://example.org/"}.',
-    });
+    const why =
+      error instanceof z.ZodError
+        ? "it wants file or url, and may have base, headers and zone"
+        : messageOf(error);
+    return { input: `${list}, line ${n}`, path: "", ...nothing, fault: `The line cannot be read: ${why}.` };
   }
 }
 
 /** Reads one input as a source of kind `auto` would be read. Throws `AppError("unreadable")` when it cannot be. */
 export async function attempt(reader: Reader, given: AttemptInput, siteZone: string): Promise<Attempt> {
+  if (given.fault !== null) throw new AppError("unreadable", given.fault);
   const zone = given.zone ?? siteZone;
+  if (!isZone(zone))
+    throw new AppError("unreadable", `"${zone}" is no time zone.`, { hint: "Write it as in Europe/Berlin." });
   const url = /^https?:/i.test(given.input) ? safeHttpUrl(given.input) : null;
   return url === null ? await attemptFile(reader, given, zone) : await attemptUrl(reader, url, given, zone);
 }
@@ -81,8 +91,8 @@ async function attemptUrl(reader: Reader, url: string, given: AttemptInput, zone
 
 async function attemptFile(reader: Reader, given: AttemptInput, zone: string): Promise<Attempt> {
   const headers = new Map(Object.entries(given.headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const contentType = headers.get("content-type") ?? types[extname(given.input).toLowerCase()] ?? null;
-  const { text } = reader.decode(readBytes(given.input), contentType);
+  const contentType = headers.get("content-type") ?? types[extname(given.path).toLowerCase()] ?? null;
+  const { text } = reader.decode(readBytes(given.path), contentType);
   const url = baseOf(given.base, headers.get("content-location"));
   const page = {
     url,
@@ -110,10 +120,6 @@ function readBytes(file: string): Buffer {
   }
 }
 
-function readText(file: string): string {
-  return readBytes(file).toString("utf8");
-}
-
 /** The line that `try --json` prints for what was found. */
 export function attemptLine({ url, zone, extraction }: Attempt) {
   const { kind, feedUrl, title, language, confidence, next, notes, feed, items } = extraction;
@@ -133,6 +139,11 @@ export function attemptLine({ url, zone, extraction }: Attempt) {
     },
     items: items.map((item) => itemLine(item, zone)),
   };
+}
+
+/** The day an item bears where the source is, `2026-01-11`; null without a date. */
+export function dateOf({ publishedAt }: Item, zone: string): string | null {
+  return publishedAt === null ? null : dayIn(zone, publishedAt);
 }
 
 function itemLine(item: Item, zone: string) {
@@ -157,7 +168,7 @@ function itemLine(item: Item, zone: string) {
       guid,
       publishedAt: isoInstant(publishedAt),
       dateOnly,
-      date: localDay(publishedAt, zone),
+      date: dateOf(item, zone),
     },
     ...{ categories, author, text, html, image, updatedAt: isoInstant(updatedAt), enclosures },
   };

@@ -61,6 +61,14 @@ export async function withApp<T>(context: Context, work: (app: App) => Promise<T
   }
 }
 
+/** Refuses a source that is not among those known. */
+export function requireSource(known: readonly { readonly id: string }[], id: string): void {
+  const ids = known.map((source) => source.id);
+  if (ids.includes(id)) return;
+  const hint = ids.length > 0 ? `Known: ${ids.join(", ")}.` : "There are no sources yet: postwire add URL.";
+  throw new AppError("usage", `There is no source "${id}".`, { hint });
+}
+
 /** A whole number from the command line. */
 export function wholeNumber(written: string): number {
   if (!/^\d{1,15}$/.test(written)) throw new AppError("usage", `"${written}" is no number.`);

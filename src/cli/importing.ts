@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
+import type { App } from "../app.ts";
+import { isZone } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
+import { isLanguage } from "../base/words.ts";
 import type { Import, Imported } from "../domain/records.ts";
-import { parseEmail, type SubscriberStatus, wishedCategories } from "../domain/subscriber.ts";
+import { parseEmail, type SubscriberStatus } from "../domain/subscriber.ts";
 import { type CommonOptions, contextOf, withApp } from "./context.ts";
 
 /** What the operator may say about those who are added. */
@@ -48,10 +51,23 @@ export function entryOf(
   };
 }
 
+/** Refuses a zone or a language that there is not, before anybody is written down with it. */
+export function checkWishes({ zone, language }: WishFlags): void {
+  const fault = wishFault(zone || null, language || null);
+  if (fault !== null)
+    throw new AppError("usage", fault, { hint: "Write --zone Europe/Berlin, --language en." });
+}
+
+function wishFault(zone: string | null, language: string | null): string | null {
+  if (zone !== null && !isZone(zone)) return `"${zone}" is no time zone.`;
+  return language !== null && !isLanguage(language) ? `"${language}" is no language.` : null;
+}
+
 /** Adds everybody in a CSV file; a line that cannot be read is told and passed over. */
 export async function importFile(file: string, flags: WishFlags): Promise<void> {
   const context = contextOf(flags);
   const { out } = context;
+  checkWishes(flags);
   const rows = rowsOf(file, flags);
   await withApp(context, async (app) => {
     const count: Record<Imported | "refused", number> = {
@@ -61,19 +77,25 @@ export async function importFile(file: string, flags: WishFlags): Promise<void> 
       suppressed: 0,
       refused: 0,
     };
+    let pending = 0;
     for (const [n, row] of rows.entries()) {
-      const entry = entryOfRow(row, flags, app.clock.now());
+      const entry = await entryOfRow(app, row, flags);
       if (typeof entry === "string") {
         count.refused++;
         out.note(`${file}, line ${n + 2}: ${entry}`);
       } else {
         count[await app.store.importSubscriber(entry, app.clock.now())]++;
+        if (entry.status === "pending") pending++;
       }
     }
     out.json({ file, ...count });
     out.say(
       `${count.added} added, ${count.updated} updated, ${count.kept} kept as they were, ${count.suppressed} suppressed, ${count.refused} refused.`,
     );
+    if (pending > 0)
+      out.say(
+        `${pending} pending: an import asks nobody by mail; \`postwire subscribers add ADDRESS\` does.`,
+      );
   });
 }
 
@@ -107,19 +129,30 @@ function rowsOf(file: string, flags: WishFlags): readonly Readonly<Record<string
 }
 
 /** A row as an entry, or what is wrong with it. */
-function entryOfRow(row: Readonly<Record<string, string>>, flags: WishFlags, now: number) {
-  const email = parseEmail(row.email ?? "");
-  if (email === null) return `"${row.email}" is no e-mail address.`;
+async function entryOfRow(
+  app: App,
+  row: Readonly<Record<string, string>>,
+  flags: WishFlags,
+): Promise<Import | string> {
+  const written = (row.email ?? "").replace(/^'(?=[=+\-@])/, "");
+  const email = parseEmail(written);
+  if (email === null) return `"${written}" is no e-mail address.`;
   const status = Object.entries(statusOf).find(([word]) => word === (flags.as ?? row.status))?.[1];
   if (status === undefined)
     return `"${row.status}" is no status; known: ${Object.keys(statusOf).join(", ")}.`;
-  const confirmedAt = Date.parse(row.confirmedAt ?? "");
-  const categories = flags.category ?? row.categories?.split(";") ?? null;
-  const wish = {
-    email,
-    categories: wishedCategories(categories),
-    language: flags.language ?? (row.language || null),
-    zone: flags.zone ?? (row.zone || null),
-  };
-  return entryOf(wish, status, Number.isNaN(confirmedAt) ? null : confirmedAt, flags, "import", now);
+  const language = flags.language ?? (row.language || null);
+  const zone = flags.zone ?? (row.zone || null);
+  const fault = wishFault(zone, language);
+  if (fault !== null) return fault;
+  const confirmedAt = row.confirmedAt ? Date.parse(row.confirmedAt) : null;
+  if (Number.isNaN(confirmedAt)) return `"${row.confirmedAt}" is no instant; write 2026-01-05T07:00:00Z.`;
+  const categories = await app.subscribing.wished(flags.category ?? row.categories?.split(";") ?? null);
+  return entryOf(
+    { email, categories, language, zone },
+    status,
+    confirmedAt,
+    flags,
+    "import",
+    app.clock.now(),
+  );
 }

@@ -116,7 +116,7 @@ function configText({ title, url, language, zone }: Answers, transport: string):
 }
 
 function envText(): string {
-  return `# Copy to .env and keep it to yourself.
+  return `# Copy to .env and keep both to yourself: the secret below was made for this installation.
 
 # Signs the links in mails (unsubscribe, preferences, confirm). Keep it: links in old mails need it.
 POSTWIRE_SECRET=${randomBytes(32).toString("hex")}

@@ -4,7 +4,13 @@ import { AppError } from "../base/errors.ts";
 import { type CommonOptions, common, contextOf, wholeNumber, withApp } from "./context.ts";
 import { counted, shortInstant } from "./output.ts";
 
-const done = { pause: "is paused", resume: "goes on", cancel: "is cancelled", approve: "goes out" } as const;
+/** What each verb says when it did something, and the states that show that it did. */
+const done = {
+  pause: { said: "is paused", states: ["paused"] },
+  resume: { said: "goes on", states: ["open", "opening", "done"] },
+  cancel: { said: "is cancelled", states: ["cancelled"] },
+  approve: { said: "goes out", states: ["open", "opening", "done"] },
+} as const;
 
 export function issuesCommand(program: Command): void {
   const issues = program.command("issues").description("the issues of the digest, each with its accounting");
@@ -71,6 +77,12 @@ async function steer(written: string, to: keyof typeof done, options: CommonOpti
     if (state === null)
       throw new AppError("unknown", `There is no issue ${issue}.`, { hint: "`postwire issues` lists them." });
     context.out.json({ issue, state });
-    context.out.say(`Issue ${issue} ${done[to]}. (Its state: ${state}.)`);
+    const { said, states } = done[to];
+    const isDone = states.some((wanted) => wanted === state);
+    context.out.say(
+      isDone
+        ? `Issue ${issue} ${said}.`
+        : `Nothing changed: issue ${issue} is ${state}, there is nothing to ${to}.`,
+    );
   });
 }

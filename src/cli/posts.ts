@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { App } from "../app.ts";
-import { type Instant, isoInstant } from "../base/clock.ts";
+import { isoInstant } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { cut } from "../base/text.ts";
 import { addressOf, postPath } from "../domain/address.ts";
 import type { ShownPost } from "../domain/post.ts";
-import { type CommonOptions, common, contextOf, wholeNumber, withApp } from "./context.ts";
+import { type CommonOptions, common, contextOf, requireSource, wholeNumber, withApp } from "./context.ts";
 import { counted } from "./output.ts";
 
 interface PostsFlags extends CommonOptions {
@@ -34,15 +34,13 @@ async function listPosts(_: unknown, command: Command): Promise<void> {
   const context = contextOf(flags);
   const { out } = context;
   await withApp(context, async (app) => {
-    const zones = new Map(app.config.sources.map(({ id, zone }) => [id, zone]));
-    const dayOf = (post: ShownPost) =>
-      localDay(post.publishedAt, zones.get(post.source) ?? app.config.site.timeZone);
+    if (flags.source !== undefined) requireSource(await app.store.listSources(), flags.source);
     const rows: string[][] = [];
     for await (const post of allPosts(app, flags.source ?? null)) {
-      out.json(postLine(post, app.config.site.url, dayOf(post)));
+      out.json(postLine(post, app.config.site.url));
       rows.push([
         String(post.id),
-        dayOf(post) ?? "no date",
+        post.dateOn ?? "no date",
         post.source,
         post.held ? out.tone("attention", "held") : "",
         cut(post.title, 70),
@@ -65,24 +63,17 @@ async function* allPosts(app: App, source: string | null): AsyncGenerator<ShownP
   }
 }
 
-function postLine(post: ShownPost, site: string, date: string | null) {
+function postLine(post: ShownPost, site: string) {
   const { id, source, key, title, url, text, dateOnly, held } = post;
   return {
     ...{ id, source, key, title, url, page: addressOf(site, postPath(id)), text },
     categories: post.shownIn.map(({ name }) => name),
-    ...{ date, publishedAt: isoInstant(post.publishedAt), dateOnly },
+    ...{ date: post.dateOn, publishedAt: isoInstant(post.publishedAt), dateOnly },
     firstSeenAt: isoInstant(post.firstSeenAt),
     updatedAt: isoInstant(post.updatedAt),
     alsoAt: post.alsoAt.map((also) => ({ source: also.source, url: also.url })),
     held,
   };
-}
-
-/** The local calendar day of an instant, `2026-01-11`; null for null. */
-export function localDay(at: Instant | null, zone: string): string | null {
-  return at === null
-    ? null
-    : new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: zone }).format(at);
 }
 
 async function judge(written: string, verdict: "release" | "hide", options: CommonOptions): Promise<void> {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { Delivered, Digested, Published, Refreshed } from "../app/jobs.ts";
 import type { App } from "../app.ts";
 import { AppError, messageOf } from "../base/errors.ts";
-import { type CommonOptions, type Context, common, contextOf, withApp } from "./context.ts";
+import { type CommonOptions, type Context, common, contextOf, requireSource, withApp } from "./context.ts";
 import { failingSources } from "./health.ts";
 import { counted, type Output } from "./output.ts";
 import { progress } from "./progress.ts";
@@ -24,7 +24,10 @@ interface DeliverFlags extends CommonOptions {
 }
 
 export function runCommand(program: Command): void {
-  const run = program.command("run").description("does one job, once");
+  const run = program
+    .command("run")
+    .description("does one job, once")
+    .addHelpText("after", "\nExample:\n  $ postwire run refresh");
   common(
     run.command("refresh").description("looks at the sources that are due"),
     "postwire run refresh --source notes --force",
@@ -75,12 +78,7 @@ async function runAll(context: Context, app: App): Promise<void> {
 
 async function runRefresh({ out }: Context, app: App, flags: RefreshFlags): Promise<void> {
   const { source } = flags;
-  if (source !== undefined && !app.config.sources.some(({ id }) => id === source)) {
-    const ids = app.config.sources.map(({ id }) => id);
-    throw new AppError("usage", `There is no source "${source}".`, {
-      hint: ids.length > 0 ? `Known: ${ids.join(", ")}.` : "There are no sources yet: postwire add URL.",
-    });
-  }
+  if (source !== undefined) requireSource(app.config.sources, source);
   const bar = progress(app.config.sources.length, "sources looked at");
   const result = await app.jobs.refresh({ only: source, force: flags.force, onLooked: bar.step });
   bar.end();
@@ -126,13 +124,13 @@ async function runDigest({ out }: Context, app: App, { now, preview }: DigestFla
   if (preview !== undefined) return await writePreview(out, app, preview);
   const result = await app.jobs.digest({ anyway: now ?? false });
   out.json(result);
-  out.say(digested(result));
+  out.say(digested(result, app.config.digest.approve));
 }
 
-function digested({ issue, posts, candidates, skipped, why }: Digested): string {
+function digested({ issue, posts, candidates, skipped, why }: Digested, approve: "auto" | "manual"): string {
   switch (why) {
     case null:
-      return `Issue ${issue} is open: ${counted(posts, "post")} for ${counted(candidates, "subscriber")}, ${skipped} without news of theirs.`;
+      return `Issue ${issue} ${approve === "manual" ? `waits for you (postwire issues approve ${issue})` : "is open"}: ${counted(posts, "post")} for ${counted(candidates, "subscriber")}, ${skipped} without news of theirs.`;
     case "not-due":
       return "No issue is due. (`--now` opens one anyway.)";
     case "no-news":

@@ -1,8 +1,11 @@
 import { type Command, Option } from "commander";
-import { requireMail } from "../app/jobs.ts";
+import { requireSecret } from "../app/jobs.ts";
+import { clockOf } from "../app/reader.ts";
 import { type App, openApp } from "../app.ts";
+import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import type { Config } from "../config/load.ts";
 import { notices } from "../config/notices.ts";
 import { timetable } from "../jobs/timetable.ts";
 import { listen } from "../web/server.ts";
@@ -14,8 +17,16 @@ interface ServeFlags extends CommonOptions {
 
 /** A running house: what `serve` stops, or takes down to put up another. */
 interface Running {
+  readonly config: Config;
   readonly where: string | null;
   stop(): Promise<void>;
+}
+
+/** What stays the same over all configurations of one process; the clock runs on. */
+interface Starter {
+  readonly flags: ServeFlags;
+  readonly log: Log;
+  readonly clock: Clock;
 }
 
 export function serveCommand(program: Command): void {
@@ -32,12 +43,14 @@ export function serveCommand(program: Command): void {
 async function serve(flags: ServeFlags): Promise<void> {
   const { log, out } = contextOf(flags, "info");
   const signals = signalQueue();
-  let running = await start(flags, log);
+  const config = configOf(flags);
+  const starter: Starter = { flags, log, clock: clockOf(config) };
+  let running = await start(starter, config);
   if (running.where !== null) out.note(`Postwire is at ${running.where}. Stop it with Ctrl-C.`);
   for (;;) {
     const signal = await signals.next();
     if (signal !== "SIGHUP") break;
-    running = await restarted(running, flags, log);
+    running = await restarted(starter, running);
   }
   log.info("stopping");
   signals.hurry();
@@ -46,33 +59,50 @@ async function serve(flags: ServeFlags): Promise<void> {
 }
 
 /** Takes the old house down and puts up one with the configuration as it is now; a wrong one changes nothing. */
-async function restarted(running: Running, flags: ServeFlags, log: Log): Promise<Running> {
+async function restarted(starter: Starter, running: Running): Promise<Running> {
+  const { flags, log } = starter;
+  const config = tried(log, () => complete(configOf(flags)));
+  if (config === null) return running;
+  await running.stop();
   try {
-    configOf(flags);
+    const next = await start(starter, config);
+    log.info("configuration taken over");
+    return next;
   } catch (error) {
     log.error("configuration not taken over", { why: messageOf(error) });
-    return running;
+    return await start(starter, running.config);
   }
-  await running.stop();
-  const next = await start(flags, log);
-  log.info("configuration taken over");
-  return next;
 }
 
-async function start(flags: ServeFlags, log: Log): Promise<Running> {
-  const app = await openApp(configOf(flags), log);
+function tried<T>(log: Log, work: () => T): T | null {
   try {
-    for (const notice of notices(app.config)) log.warn("configuration", { notice });
-    if (app.mailer !== null) requireMail(app.mailer, app.tokens);
+    return work();
+  } catch (error) {
+    log.error("configuration not taken over", { why: messageOf(error) });
+    return null;
+  }
+}
+
+/** A configuration that can be served: who mails can also sign links. */
+function complete(config: Config): Config {
+  if (config.mail !== null) requireSecret(config.secrets.secret);
+  return config;
+}
+
+async function start({ flags, log, clock }: Starter, config: Config): Promise<Running> {
+  const app = await openApp(complete(config), log, clock);
+  try {
+    for (const notice of notices(config)) log.warn("configuration", { notice });
     const web = flags.only === "work" ? null : await listen(app);
     if (flags.only !== "web") work(app);
     log.info("started", {
       version: app.version,
       web: web?.address ?? null,
-      sources: app.config.sources.length,
+      sources: config.sources.length,
       mail: app.mailer?.name ?? null,
     });
     return {
+      config,
       where: web?.address ?? null,
       stop: async () => {
         await web?.close();

@@ -5,9 +5,9 @@ import type { App } from "../app.ts";
 import { isoInstant } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Imported } from "../domain/records.ts";
-import { outsideStatus, parseEmail, type Subscriber, wishedCategories } from "../domain/subscriber.ts";
+import { outsideStatus, parseEmail, type Subscriber } from "../domain/subscriber.ts";
 import { type CommonOptions, type Context, common, contextOf, withApp } from "./context.ts";
-import { columns, entryOf, importFile, statusOf, type WishFlags } from "./importing.ts";
+import { checkWishes, columns, entryOf, importFile, statusOf, type WishFlags } from "./importing.ts";
 import { counted, shortInstant } from "./output.ts";
 
 const pageSize = 1_000;
@@ -20,7 +20,10 @@ const said: Readonly<Record<Imported, string>> = {
 };
 
 export function subscribersCommand(program: Command): void {
-  const subscribers = program.command("subscribers").description("who gets the digest");
+  const subscribers = program
+    .command("subscribers")
+    .description("who gets the digest")
+    .addHelpText("after", "\nExample:\n  $ postwire subscribers list");
   common(
     subscribers.command("list").description("everybody, with status and wishes"),
     "postwire subscribers list",
@@ -132,10 +135,11 @@ async function addOne(written: string, flags: WishFlags): Promise<void> {
   const context = contextOf(flags);
   const email = addressOf(written);
   const status = statusOf[flags.as ?? "pending"];
+  checkWishes(flags);
   await withApp(context, async (app) => {
     const wish = {
       email,
-      categories: wishedCategories(flags.category ?? null),
+      categories: await app.subscribing.wished(flags.category ?? null),
       language: flags.language ?? null,
     };
     if (status === "pending") return await ask(context, app, wish);

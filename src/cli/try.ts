@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { openReader, readConfig } from "../app/reader.ts";
+import { openReader, type Reader, readConfig } from "../app/reader.ts";
+import { isZone } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import { freeId, readFile, replaceFile, withSource } from "../config/edit.ts";
-import { type Attempt, type AttemptInput, attempt, attemptLine, listedInputs } from "./attempt.ts";
-import { type CommonOptions, common, configIfAny, configOf, contextOf } from "./context.ts";
+import { type Attempt, type AttemptInput, attempt, attemptLine, dateOf, listedInputs } from "./attempt.ts";
+import { type CommonOptions, type Context, common, configIfAny, configOf, contextOf } from "./context.ts";
 import { counted, type Output } from "./output.ts";
-import { localDay } from "./posts.ts";
 
 interface TryFlags extends CommonOptions {
   readonly base?: string;
@@ -51,12 +51,14 @@ export function addCommand(program: Command): void {
 }
 
 async function tryAll(inputs: readonly string[], flags: TryFlags): Promise<void> {
-  const { out } = contextOf(flags);
+  const context = contextOf(flags);
   const config = configIfAny(flags);
   const { base, contentType, zone } = flags;
   const all: readonly AttemptInput[] = [
     ...inputs.map((input) => ({
       input,
+      path: input,
+      fault: null,
       base: base ?? null,
       headers: contentType ? { "content-type": contentType } : {},
       zone: zone ?? null,
@@ -67,26 +69,38 @@ async function tryAll(inputs: readonly string[], flags: TryFlags): Promise<void>
     throw new AppError("usage", "There is nothing to try.", {
       hint: "Name an address or a file: postwire try https://example.org/blog",
     });
+  if (zone !== undefined && !isZone(zone)) {
+    throw new AppError("usage", `"${zone}" is no time zone.`, { hint: "Write --zone Europe/Berlin." });
+  }
   const reader = openReader(config);
-  let hasFailed = false;
   try {
-    for (const input of all) {
-      const tried = await attempt(reader, input, config?.site.timeZone ?? "UTC").catch((error: unknown) => {
-        if (!(error instanceof AppError)) throw error;
-        hasFailed = true;
-        out.json({ url: input.input, error: { code: error.code, message: error.message } });
-        if (!out.isJson)
-          out.note(`✗ ${input.input}: ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`);
-        return null;
-      });
-      if (tried === null) continue;
-      out.json(attemptLine(tried));
-      preview(out, tried);
-    }
+    for (const input of all) await tryOne(reader, input, config?.site.timeZone ?? "UTC", context);
   } finally {
     await reader.close();
   }
-  if (hasFailed) process.exitCode = 1;
+}
+
+/** Tries one input; what cannot be read is told in its place, and the rest go on. */
+async function tryOne(
+  reader: Reader,
+  input: AttemptInput,
+  zone: string,
+  { out, log }: Context,
+): Promise<void> {
+  try {
+    const tried = await attempt(reader, input, zone);
+    out.json(attemptLine(tried));
+    preview(out, tried);
+  } catch (error) {
+    process.exitCode = 1;
+    const isOurs = error instanceof AppError;
+    if (!isOurs)
+      log.error("try broke", { input: input.input, stack: error instanceof Error ? error.stack : null });
+    const message = isOurs ? error.message : "Internal error; the log has the details.";
+    out.json({ url: input.input, error: { code: isOurs ? error.code : "internal", message } });
+    if (!out.isJson)
+      out.note(`✗ ${input.input}: ${message}${isOurs && error.hint ? `\n  ${error.hint}` : ""}`);
+  }
 }
 
 /** What was found, for people: how it is read, how sure that is, and the first items. */
@@ -110,7 +124,7 @@ function preview(out: Output, { url, extraction, zone }: Attempt): void {
     items
       .slice(0, shownItems)
       .map((item) => [
-        localDay(item.publishedAt, zone) ?? "no date",
+        dateOf(item, zone) ?? "no date",
         item.categories[0] ?? "",
         item.title ?? item.url ?? "(no title)",
       ]),
@@ -126,10 +140,12 @@ async function add(written: string, flags: AddFlags): Promise<void> {
     throw new AppError("usage", `"${written}" is no http(s) address.`, {
       hint: "Write it in full: https://example.org/blog",
     });
+  const known = config.sources.find((source) => source.url === url);
+  if (known !== undefined) throw new AppError("usage", `${url} is a source already: "${known.id}".`);
   const reader = openReader(config);
   const tried = await attempt(
     reader,
-    { input: url, base: null, headers: {}, zone: null },
+    { input: url, path: url, fault: null, base: null, headers: {}, zone: null },
     config.site.timeZone,
   ).finally(() => reader.close());
   preview(out, tried);

@@ -7,15 +7,9 @@ import { AppError, errnoOf, messageOf } from "../base/errors.ts";
 import type { Reading } from "../domain/page.ts";
 import type { Site } from "../domain/site.ts";
 import type { Source } from "../domain/source.ts";
+import { type Environment, faultsBetween, headersOf, looselyRead, type Secrets } from "./between.ts";
 import { type Fault, faultsOf } from "./faults.ts";
 import { configShape, type Shaped } from "./shape.ts";
-
-/** The secrets, from the environment only. */
-export interface Secrets {
-  readonly smtpUrl: string | null;
-  readonly secret: string | null;
-  readonly adminPassword: string | null;
-}
 
 export interface MailConfig extends Omit<NonNullable<Shaped["mail"]>, "from"> {
   readonly from: { readonly name: string; readonly address: string };
@@ -34,8 +28,6 @@ export interface Config extends Omit<Shaped, "site" | "sources" | "data" | "mail
   /** `POSTWIRE_CLOCK`, or null for the machine's. */
   readonly clockStartsAt: string | null;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads `file` (YAML) and the `.env` beside it, `environment` first. Throws one `AppError("config")` that names
@@ -56,13 +48,13 @@ export function understand(
 ): Config {
   const shape = configShape(reading);
   const raw = yamlOf(text, path);
-  const shaped = shape.safeParse(raw ?? {}, { reportInput: true });
-  if (!shaped.success) refuse(path, faultsOf(shaped.error.issues, keysIn(shape)));
   const secrets = secretsOf(env);
   const clockStartsAt = env.POSTWIRE_CLOCK || null;
-  const { headers, faults } = headersOf(shaped.data.sources, env);
-  const further = [...faults, ...faultsBetween(shaped.data, secrets, clockStartsAt)];
+  const shaped = shape.safeParse(raw ?? {}, { reportInput: true });
+  const further = faultsBetween(looselyRead(raw), secrets, clockStartsAt, env);
+  if (!shaped.success) refuse(path, [...faultsOf(shaped.error.issues, keysIn(shape)), ...further]);
   if (further.length > 0) refuse(path, further);
+  const headers = shaped.data.sources.map((source) => headersOf(source.headers, env));
   return assemble(shaped.data, headers, path, secrets, clockStartsAt);
 }
 
@@ -127,7 +119,12 @@ function yamlOf(text: string, path: string): unknown {
     };
   });
   if (broken.length > 0) refuse(path, broken);
-  return document.toJS({ maxAliasCount: 100 });
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    const message = `${messageOf(error)}. In YAML a * starts an alias: put a value that begins with one in quotes.`;
+    return refuse(path, [{ key: "", message }]);
+  }
 }
 
 function dotEnv(path: string): Environment {
@@ -147,71 +144,6 @@ function secretsOf(env: Environment): Secrets {
     secret: env.POSTWIRE_SECRET || null,
     adminPassword: env.POSTWIRE_ADMIN_PASSWORD || null,
   };
-}
-
-/** Header values with `${NAME}` replaced from the environment. */
-function headersOf(sources: Shaped["sources"], env: Environment) {
-  const faults: Fault[] = [];
-  const headers = sources.map((source, n) =>
-    Object.fromEntries(
-      Object.entries(source.headers).map(([name, value]) => [
-        name,
-        value.replace(/\$\{(\w+)\}/g, (_, variable: string) => {
-          const found = env[variable];
-          if (found === undefined || /[\r\n\0]/.test(found)) {
-            faults.push({
-              key: `sources[${n}].headers.${name}`,
-              message: `wants ${variable} from the environment; set it in .env.`,
-            });
-          }
-          return found ?? "";
-        }),
-      ]),
-    ),
-  );
-  return { headers, faults };
-}
-
-/** What is wrong between keys, each right by itself. */
-function faultsBetween(shaped: Shaped, secrets: Secrets, clock: string | null): readonly Fault[] {
-  const faults: Fault[] = [];
-  const seen = new Map<string, number>();
-  shaped.sources.forEach(({ id }, n) => {
-    const before = seen.get(id);
-    if (before !== undefined)
-      faults.push({
-        key: `sources[${n}].id`,
-        message: `"${id}" is taken by sources[${before}]; ids are unique.`,
-      });
-    seen.set(id, n);
-  });
-  if (shaped.mail?.transport === "smtp" && secrets.smtpUrl === null) {
-    faults.push({
-      key: "mail.transport",
-      message:
-        "is smtp, but SMTP_URL is not set. Put SMTP_URL=smtps://name:password@host into .env, or choose folder.",
-    });
-  }
-  if (clock !== null && shaped.mail?.transport === "smtp" && !isLoopback(secrets.smtpUrl)) {
-    faults.push({
-      key: "POSTWIRE_CLOCK",
-      message:
-        "is for trying things out: only with mail.transport folder or an SMTP server on loopback. Unset it.",
-    });
-  }
-  if (secrets.secret !== null && secrets.secret.length < 16) {
-    faults.push({
-      key: "POSTWIRE_SECRET",
-      message: "is too short; at least 16 characters. Make one: openssl rand -hex 32.",
-    });
-  }
-  return faults;
-}
-
-function isLoopback(smtpUrl: string | null): boolean {
-  if (smtpUrl === null || !URL.canParse(smtpUrl)) return false;
-  const host = new URL(smtpUrl).hostname.replace(/^\[|\]$/g, "");
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 /** The keys that may stand at a path of the shape, to suggest one for a misspelt one. */

@@ -1,13 +1,23 @@
 import type { Config } from "./load.ts";
 
-/** Keys that are set but do nothing yet, each as a sentence: nobody should rely on what is not there. */
-export function notices({ polling, mail, alerts }: Config): readonly string[] {
+/** What is not wrong, but not as it looks either: keys that do nothing yet, mail that cannot be signed. */
+export function notices({ polling, mail, alerts, secrets }: Config): readonly string[] {
   const unused: readonly (readonly [string, boolean])[] = [
     ["polling.proxy", polling.proxy !== null],
-    ["mail.dkim", mail?.dkim !== undefined],
+    ["polling.robots", polling.robots !== "obey"],
+    ["mail.perDomain", mail !== null && mail.perDomain !== 5],
     ["mail.bounceAddress", (mail?.bounceAddress ?? null) !== null],
     ["mail.inbox", (mail?.inbox ?? null) !== null],
     ["alerts.email", alerts.email !== null],
   ];
-  return unused.filter(([, isSet]) => isSet).map(([key]) => `${key} is understood but does nothing yet.`);
+  const idle = unused
+    .filter(([, isSet]) => isSet)
+    .map(([key]) => `${key} is understood but does nothing yet.`);
+  const isUnsigned = mail !== null && secrets.secret === null;
+  return isUnsigned
+    ? [
+        ...idle,
+        "POSTWIRE_SECRET is not set: nothing can be mailed until it is (openssl rand -hex 32 makes one).",
+      ]
+    : idle;
 }

@@ -1,6 +1,8 @@
+import { isIP } from "node:net";
 import { z } from "zod";
-import { parseDuration } from "../base/clock.ts";
+import { isZone, parseDuration } from "../base/clock.ts";
 import { safeHttpUrl } from "../base/url.ts";
+import { isLanguage } from "../base/words.ts";
 import { parseRule } from "../domain/issue.ts";
 import type { Reading } from "../domain/page.ts";
 import { parseEmail } from "../domain/subscriber.ts";
@@ -19,6 +21,10 @@ const duration = written(parseDuration, "is no duration; write 30s, 15m, 6h, 2d 
 const httpUrl = written(
   (text) => safeHttpUrl(text),
   "is no http(s) address; write it in full, https://example.org/blog.",
+);
+const siteUrl = httpUrl.refine(
+  (url) => !url.includes("["),
+  "has an IPv6 address; mails need a name, or an IPv4 address.",
 );
 const zone = written(
   (text) => (isZone(text) ? text : null),
@@ -55,7 +61,7 @@ const id = z
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "is no id; use lower-case letters, digits, - and _ (64 at most).");
 const allowPrivate = z.union([
   z.boolean(),
-  z.array(z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/i, "is no CIDR; write 10.0.0.0/8.")),
+  z.array(written((text) => (isCidr(text) ? text : null), "is no CIDR; write 10.0.0.0/8.")),
 ]);
 
 const source = (reading: z.ZodType<Reading>) =>
@@ -86,7 +92,7 @@ const mail = z.strictObject({
   rate: rate.default(10),
   connections: count(1, 64).default(4),
   perDomain: count(1, 64).default(5),
-  lease: duration.default(30_000),
+  lease: duration.refine((ms) => ms >= 1_000, "is too short; at least 1s.").default(30_000),
   resendUnknownAfter: duration.default(900_000),
   bounceAddress: z
     .string()
@@ -110,7 +116,7 @@ export function configShape(reading: z.ZodType<Reading>) {
   return z.strictObject({
     site: z.strictObject({
       title: z.string().min(1),
-      url: httpUrl,
+      url: siteUrl,
       language: language.default("en"),
       timeZone: zone.default("UTC"),
       author: z.string().min(1).optional(),
@@ -171,18 +177,8 @@ export function configShape(reading: z.ZodType<Reading>) {
 /** `postwire.yaml` as understood, with every default in place. */
 export type Shaped = z.output<ReturnType<typeof configShape>>;
 
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
-
-function isLanguage(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
+function isCidr(text: string): boolean {
+  const [address = "", bits = "", ...rest] = text.split("/");
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }

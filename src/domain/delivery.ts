@@ -35,6 +35,8 @@ export interface Delivery {
   readonly code: string | null;
   readonly dueAt: Instant;
   readonly createdAt: Instant;
+  /** When it is given up. */
+  readonly expiresAt: Instant;
 }
 
 /** The right to work on a delivery: a hand that comes late, with an older attempt, changes nothing. */
@@ -54,8 +56,8 @@ export interface ClaimedDelivery {
  * What the mail server's answer means for a delivery.
  *
  * `sent` it has the mail · `deferred` not now, nothing was accepted · `refused` this address, for good · `ours`
- * refused because of us (policy, login), nobody is marked · `unavailable` no server: charges the row no attempt ·
- * `unknown` all bytes were out and the answer was lost.
+ * refused because of us (policy, login), nobody is marked · `unavailable` no server to speak of: charges the row no
+ * attempt, and lets the server rest · `unknown` all bytes were out and the answer was lost.
  */
 export type Receipt =
   | { readonly kind: "sent"; readonly code: string }
@@ -71,12 +73,27 @@ export interface Settlement {
   readonly code: string;
   /** When it is due again, for `deferred`; for `unknown`, when it may be sent a second time. */
   readonly dueAt: Instant | null;
-  /** The attempt does not count: there was no server to try. */
+  /** The attempt does not count. */
   readonly uncharged: boolean;
+  /** There was no server to try: it is left alone for a while, see `serverRestMs`. */
+  readonly serverIsAway: boolean;
 }
 
 const retryAfterMs = [5 * minute, 15 * minute, 60 * minute, 240 * minute] as const;
-const noServerMs = minute;
+
+/** The longest that a delivery ever waits for its next attempt. */
+export const longestRetryMs = retryAfterMs[3];
+
+/** The longest that a mail server is left alone. */
+export const longestServerRestMs = 30 * minute;
+
+/**
+ * How long the mail server is left alone after it was found away `times` times in a row: 1, 2, 4, 8, 16, then 30
+ * minutes.
+ */
+export function serverRestMs(times: number): number {
+  return Math.min(minute * 2 ** (times - 1), longestServerRestMs);
+}
 
 /** What to do about a mail whose fate is unknown: send it once more after `resendAfterMs`, or hold it. */
 export interface UnknownPolicy {
@@ -87,38 +104,36 @@ export interface UnknownPolicy {
 /**
  * What becomes of a delivery after an attempt.
  *
- * `attempts` counts this one. Retries wait 5, 15, 60, then 240 minutes, and end when the next would fall after
- * `expiresAt`. An unknown one is due again once, unless it was unknown before or the policy is to hold.
+ * `attempts` counts this one. Retries wait 5, 15, 60, then 240 minutes, and end when the next would fall after the
+ * delivery's `expiresAt`. What is ours is not charged to an issue, which is halted instead; a confirmation has no
+ * such brake and is charged. An unknown one is due again once, unless it was unknown before or the policy is to hold.
  */
 export function afterAttempt(
   receipt: Receipt,
-  delivery: Pick<Delivery, "attempts" | "submissions">,
-  expiresAt: Instant,
+  delivery: Pick<Delivery, "attempts" | "submissions" | "expiresAt" | "errand">,
   policy: UnknownPolicy,
   now: Instant,
 ): Settlement {
-  const again = (waitMs: number, uncharged: boolean): Settlement =>
-    now + waitMs > expiresAt
-      ? { state: "failed", code: `${receipt.code} (given up: too old)`, dueAt: null, uncharged }
-      : { state: "deferred", code: receipt.code, dueAt: now + waitMs, uncharged };
+  const { code } = receipt;
+  const settled = { code, dueAt: null, uncharged: false, serverIsAway: false } as const;
+  const again = (waitMs: number, change: Partial<Settlement> = {}): Settlement =>
+    now + waitMs > delivery.expiresAt
+      ? { ...settled, ...change, state: "failed", code: `${code} (given up: too old)` }
+      : { ...settled, ...change, state: "deferred", dueAt: now + waitMs };
+  const ladderMs = retryAfterMs[Math.min(delivery.attempts, retryAfterMs.length) - 1] ?? retryAfterMs[0];
   switch (receipt.kind) {
     case "sent":
-      return { state: "sent", code: receipt.code, dueAt: null, uncharged: false };
+      return { ...settled, state: "sent" };
     case "refused":
-      return { state: "failed", code: receipt.code, dueAt: null, uncharged: false };
+      return { ...settled, state: "failed" };
     case "deferred":
-      return again(retryAfterMs[Math.min(delivery.attempts, retryAfterMs.length) - 1] ?? 5 * minute, false);
+      return again(ladderMs);
     case "ours":
-      return again(retryAfterMs[Math.min(delivery.attempts, retryAfterMs.length) - 1] ?? 5 * minute, true);
+      return again(ladderMs, { uncharged: delivery.errand.kind === "issue" });
     case "unavailable":
-      return again(noServerMs, true);
+      return again(serverRestMs(1), { uncharged: true, serverIsAway: true });
     case "unknown":
-      return {
-        state: "unknown",
-        code: receipt.code,
-        dueAt: resendAt(delivery, policy, now),
-        uncharged: false,
-      };
+      return { ...settled, state: "unknown", dueAt: resendAt(delivery, policy, now) };
     default:
       return receipt satisfies never;
   }

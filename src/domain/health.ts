@@ -64,7 +64,7 @@ export function isTrouble({ level }: SourceHealth): boolean {
 /** How a source is, in a few words: what happened, what to do, when it is tried again. */
 export function healthSentence(row: SourceRow, health: SourceHealth, words: Words, now: Instant): string {
   const { last, failures, lastNewAt, nextLookAt } = row.state;
-  const advice = words.say(`health.${health.state}.next`, { id: row.id, count: failures });
+  const advice = words.say(`health.${health.state}.next`, { url: row.url, count: failures });
   const parts = isTrouble(health)
     ? [last?.detail ?? null, advice, words.say("health.again", { when: words.fromNow(nextLookAt - now) })]
     : [

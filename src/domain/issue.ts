@@ -1,4 +1,5 @@
 import type { Instant } from "../base/clock.ts";
+import { byOrder } from "./order.ts";
 import type { AlsoAt, Category } from "./post.ts";
 
 /** How often an edition comes out. Weekly is the one there is; the tables carry the name for others. */
@@ -28,6 +29,13 @@ export function parseRule(written: string): Rule | null {
   return match === null || weekday === 0
     ? null
     : { cadence: "weekly", weekday, hour: Number(match[2]), minute: Number(match[3]) };
+}
+
+/** A rule as it is written in the configuration: `"Mon 08:00"`. */
+export function writtenRule({ weekday, hour, minute }: Rule): string {
+  const name = weekdays[weekday - 1]?.slice(0, 3) ?? "";
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)} ${two(hour)}:${two(minute)}`;
 }
 
 /** A post as frozen in an issue: nothing of it changes afterwards. */
@@ -125,12 +133,7 @@ export function groupByCategory(
   wanted: readonly string[] | null,
   order: readonly string[],
 ): readonly Section[] {
-  const rank = (category: Category) => {
-    const place = order.indexOf(category.slug);
-    return place === -1 ? order.length : place;
-  };
-  const byRank = (a: Category, b: Category) =>
-    rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  const byRank = byOrder(order);
   const sections = new Map<string, { category: Category | null; posts: IssuePost[] }>();
   for (const post of posts) {
     const fitting = post.categories.filter(({ slug }) => wanted === null || wanted.includes(slug));

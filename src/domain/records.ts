@@ -75,7 +75,10 @@ export interface CategoryRules {
 export interface DigestCursor {
   /** The last release that an issue (or an evening without news) has covered. */
   readonly coveredTo: number;
-  /** When an issue was last opened, or found to have no news; null before the first time. */
+  /**
+   * When an issue was last opened, or found to have no news; null before the first time. It may lie in the future,
+   * where the clock was ahead.
+   */
   readonly handledAt: Instant | null;
   /** When the database was made. */
   readonly bornAt: Instant;
@@ -125,8 +128,11 @@ export interface DeliveryChunk {
 
 export type Armed =
   | { readonly kind: "armed"; readonly delivery: Delivery }
-  /** The subscriber left, or the issue was cancelled or paused meanwhile: nothing may be sent. */
-  | { readonly kind: "withdrawn" }
+  /**
+   * Nothing may be sent, and `became` says what the row is now: `cancelled` with its issue or its subscriber,
+   * `pending` again in an issue that was stopped meanwhile, or `failed`, for its time is over.
+   */
+  | { readonly kind: "withdrawn"; readonly became: "cancelled" | "pending" | "failed" }
   /** The lease is over and somebody else has it. */
   | { readonly kind: "lost" };
 

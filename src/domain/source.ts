@@ -92,16 +92,18 @@ export interface NextLook {
  * failure in a row doubles the wait, up to a week, and never ends it. A server that says how long it wants to
  * be left alone (`Retry-After`, RFC 9110 §10.2.3) is left alone that long, at most seven days; one that answers
  * 429 or 403 without saying so, four hours and longer each time. That holds for the whole host, unless it is one of
- * a private network, where one name often stands for many services. The jitter (up to a tenth) is the source's own.
+ * a private network, where one name often stands for many services. The jitter (up to a tenth) is the
+ * source's own, and there is none where the source has an interval of its own.
  */
 export function afterFetch(
-  source: Pick<Source, "id" | "everyMs" | "url">,
+  source: Pick<Source, "id" | "everyMs" | "everyIsExact" | "url">,
   failuresBefore: number,
   outcome: FetchOutcome | { readonly kind: "unreadable" },
   restMs: number | null,
   now: Instant,
 ): NextLook {
-  const every = source.everyMs + Math.floor(source.everyMs * 0.1 * jitterOf(source.id));
+  const jitter = source.everyIsExact ? 0 : 0.1 * jitterOf(source.id);
+  const every = source.everyMs + Math.floor(source.everyMs * jitter);
   const good = (freshness: Freshness): NextLook => ({
     nextLookAt: now + Math.max(every, Math.min(Math.max(freshness.maxAgeMs ?? 0, restMs ?? 0), freshnessCap)),
     failures: 0,

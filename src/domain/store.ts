@@ -67,7 +67,7 @@ export interface Store {
   /** Makes a held post news, or hides it for good. False: there is no such held post. */
   judgePost(id: number, verdict: "release" | "hide", now: Instant): Promise<boolean>;
   listCategories(): Promise<readonly CategoryRow[]>;
-  /** Deletes posts ordered before `before` and leaves their keys as tombstones; at most `limit` at once. How many went. */
+  /** Deletes posts that are older than `before`, by their date and by when they were first seen, and leaves their keys as tombstones; at most `limit` at once. How many went. */
   prunePosts(before: Instant, limit: number): Promise<number>;
 
   // publishing
@@ -75,6 +75,8 @@ export interface Store {
   /** Takes the mark away, unless it was made anew since. */
   clearDirty(dirty: DirtyScope): Promise<void>;
   markAllDirty(): Promise<void>;
+  /** Remembers what feeds show besides posts; when it is not what it was, everything is out of date. */
+  publishAs(edition: string): Promise<void>;
 
   // issues
   digestCursor(cadence: Cadence): Promise<DigestCursor>;
@@ -86,9 +88,13 @@ export interface Store {
   ): Promise<{ readonly kind: "opened"; readonly number: number } | { readonly kind: "exists" }>;
   /** An issue whose deliveries are not all written (a crash in between), with how far it got. */
   unfinishedIssue(): Promise<{ readonly issue: Issue; readonly cursor: number } | null>;
-  /** Active subscribers with id > `after` that were active when the issue was opened, by id. */
+  /** Active subscribers with id > `after` that were active when the issue was opened, whatever the clocks said, by id. */
   candidatesFor(issue: number, after: number, limit: number): Promise<readonly Subscriber[]>;
-  addDeliveries(chunk: DeliveryChunk, now: Instant): Promise<void>;
+  /**
+   * `passed`: the issue is further than the chunk's `after`, or written; nothing of the chunk was kept, its variants
+   * neither. Rejects when a delivery names a variant that is not stored with the issue.
+   */
+  addDeliveries(chunk: DeliveryChunk, now: Instant): Promise<"written" | "passed">;
   /** The newest first. */
   listIssues(): Promise<readonly (Omit<Issue, "posts"> & { readonly accounting: Accounting })[]>;
   getIssue(number: number): Promise<Issue | null>;
@@ -101,7 +107,10 @@ export interface Store {
   ): Promise<IssueState | null>;
 
   // the outbox
-  /** Takes up to `limit` due deliveries of issues that are open (and confirmations). */
+  /**
+   * Takes up to `limit` due deliveries of issues that are open (and confirmations, which come first); none while the
+   * mail server is left alone.
+   */
   claimDeliveries(
     owner: string,
     leaseMs: number,
@@ -114,7 +123,11 @@ export interface Store {
   renewDeliveries(claims: readonly Claim[], until: Instant): Promise<void>;
   /** The durable step before the first byte: `submitting`, unless withdrawn or lost. */
   armDelivery(claim: Claim, leaseMs: number, now: Instant): Promise<Armed>;
-  /** Writes what an attempt came to; with `next`, arms that one in the same transaction. A late hand changes nothing. */
+  /**
+   * Writes what an attempt came to; with `next`, arms that one in the same transaction. An answer that comes after
+   * its lease was swept still counts, as long as nobody claimed the delivery since; then a late hand changes nothing.
+   * A server that is away is left alone longer each time, until something is sent.
+   */
   settleDelivery(
     claim: Claim,
     settlement: Settlement,
@@ -124,7 +137,8 @@ export interface Store {
   /**
    * Brings home what nobody works on any more: leases that ran out go back to pending, submissions that did
    * become unknown, unknown ones whose time has come are due again (once), what is past its issue's end is failed
-   * (never an unknown one: that waits for the operator), finished issues are done.
+   * (never an unknown one: that waits for the operator), finished issues are done. With `hold` nothing unknown is due
+   * again by itself any more. Instants that only a clock that was wrong can have written are brought near.
    */
   sweepDeliveries(
     policy: UnknownPolicy,
@@ -139,7 +153,7 @@ export interface Store {
   }): Promise<readonly Delivery[]>;
   /** The operator's word on an unknown one: it arrived, or send it again. False: it is not unknown. */
   resolveDelivery(id: number, as: "sent" | "resend", now: Instant): Promise<boolean>;
-  /** How many are due now, and how many are in flight (leased, submitting). */
+  /** How many may be claimed now, and how many are in flight (leased, submitting). */
   outboxLoad(
     now: Instant,
   ): Promise<{ readonly due: number; readonly inFlight: number; readonly nextDueAt: Instant | null }>;

@@ -1,5 +1,6 @@
 import { day, type Instant } from "../base/clock.ts";
 import { slugOf, visible } from "../base/text.ts";
+import type { Category } from "./post.ts";
 
 /** `pending` asked, not confirmed · `active` gets the digest · `left` unsubscribed · `bounced` unreachable. */
 export type SubscriberStatus = "pending" | "active" | "left" | "bounced";
@@ -85,10 +86,22 @@ export const outsideStatus = {
   bounced: "bounced",
 } as const satisfies Record<SubscriberStatus, string>;
 
-/** Categories as wished for, by slug or name; nothing wished for is everything. */
-export function wishedCategories(wished: readonly string[] | null): readonly string[] | null {
-  const slugs = [...new Set((wished ?? []).map((name) => slugOf(name.slice(0, 200))))].filter(
-    (slug) => slug !== "",
-  );
-  return slugs.length > 0 ? slugs.slice(0, 100) : null;
+/**
+ * Categories as wished for, as slugs: each by the slug or the name of a category there is (or by a name that is
+ * renamed to one), else by the slug its name would have. Nothing wished for is everything.
+ */
+export function wishedCategories(
+  wished: readonly string[] | null,
+  known: readonly Category[],
+  rename: Readonly<Record<string, string>>,
+): readonly string[] | null {
+  const folded = (name: string) => name.normalize("NFKC").toLowerCase().trim();
+  const slugFor = (wish: string) => {
+    const bySlug = known.find(({ slug }) => slug === wish);
+    const name = folded(rename[wish] ?? wish);
+    return (bySlug ?? known.find((category) => folded(category.name) === name))?.slug ?? slugOf(name);
+  };
+  const slugs = [...new Set((wished ?? []).slice(0, 100).map((name) => slugFor(name.trim().slice(0, 200))))];
+  const named = slugs.filter((slug) => slug !== "");
+  return named.length > 0 ? named : null;
 }

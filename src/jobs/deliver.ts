@@ -1,38 +1,11 @@
-import type { Instant } from "../base/clock.ts";
-import { messageOf } from "../base/errors.ts";
-import { type Log, maskEmail } from "../base/log.ts";
-import {
-  afterAttempt,
-  type ClaimedDelivery,
-  type Delivery,
-  type Receipt,
-  type UnknownPolicy,
-} from "../domain/delivery.ts";
-import type { Mailer, Message } from "../domain/mailer.ts";
-import type { Armed } from "../domain/records.ts";
-import type { Store } from "../domain/store.ts";
+import type { Claim } from "../domain/delivery.ts";
+import { type Counts, goesOn, type Load, type Sending, type SendNeeds, sendAll } from "./send.ts";
 
-/** A delivery as a mail, and until when it is worth trying. */
-export interface Composed {
-  readonly message: Message;
-  readonly expiresAt: Instant;
-}
-
-export interface DeliverNeeds {
-  readonly store: Store;
-  readonly mailer: Mailer;
-  readonly log: Log;
-  /** The mail for an armed delivery: the same bytes each time. */
-  readonly compose: (delivery: Delivery) => Promise<Composed>;
-  readonly unknown: UnknownPolicy;
-  readonly leaseMs: number;
+/** What delivering needs besides. */
+export interface DeliverNeeds extends SendNeeds {
   readonly owner: string;
-  /** Resolves when the rate allows one more mail. */
-  readonly pace: (signal?: AbortSignal) => Promise<void>;
-  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Calls `work` every `ms` until the returned function is called. */
   readonly repeat: (ms: number, work: () => Promise<void>) => () => void;
-  readonly now: () => Instant;
 }
 
 export interface DeliverOptions {
@@ -42,45 +15,35 @@ export interface DeliverOptions {
 }
 
 /** How delivering went, in deliveries settled. */
-export interface Delivered {
+export interface Delivered extends Readonly<Counts> {
   readonly job: "deliver";
-  readonly sent: number;
-  readonly failed: number;
-  readonly deferred: number;
-  readonly unknown: number;
-  readonly cancelled: number;
 }
 
-interface Round {
+interface Round extends Sending {
   readonly needs: DeliverNeeds;
-  readonly count: { sent: number; failed: number; deferred: number; unknown: number; cancelled: number };
-  /** Refusals that are about us, in a row, and the domains they came from. */
-  readonly ours: { inARow: number; domains: Set<string> };
-  /** There is no server to talk to, or no wish to: nothing more is sent in this round. */
-  isOver: boolean;
+  /** How many a worker takes at once. */
+  share: number;
+  /** Workers that have something in hand. */
+  busy: number;
 }
 
-const batch = 10;
+const mostAtOnce = 10;
 const lookAgainMs = 200;
-const oursBeforeHalt = 5;
+const idleMs = 150;
 
 /** Sends what is due: `mail.connections` workers, each claiming a few, arming one, sending it, settling it. */
 export async function deliver(needs: DeliverNeeds, options: DeliverOptions = {}): Promise<Delivered> {
   const round: Round = {
     needs,
+    signal: options.signal,
     count: { sent: 0, failed: 0, deferred: 0, unknown: 0, cancelled: 0 },
     ours: { inARow: 0, domains: new Set() },
+    share: 1,
+    busy: 0,
     isOver: false,
   };
   for (;;) {
-    const swept = await needs.store.sweepDeliveries(needs.unknown, needs.now());
-    round.count.unknown += swept.unknown;
-    round.count.failed += swept.expired;
-    round.isOver = false;
-    const workers = Array.from({ length: needs.mailer.connections }, (_, n) =>
-      worker(round, `${needs.owner}/${n}`, options.signal),
-    );
-    await Promise.all(workers);
+    await goRound(round);
     if (!options.wait || options.signal?.aborted) break;
     const { due, inFlight } = await needs.store.outboxLoad(needs.now());
     if (due + inFlight === 0) break;
@@ -90,120 +53,61 @@ export async function deliver(needs: DeliverNeeds, options: DeliverOptions = {})
   return { job: "deliver", ...round.count };
 }
 
-async function worker(round: Round, owner: string, signal: AbortSignal | undefined): Promise<void> {
-  const { needs } = round;
-  while (!round.isOver && !signal?.aborted) {
-    const claimed = await needs.store.claimDeliveries(owner, needs.leaseMs, batch, needs.now());
-    if (claimed.length === 0) return;
-    const waiting = [...claimed];
-    const held = new Map(claimed.map(({ claim }) => [claim.id, claim]));
-    const stopRenewing = needs.repeat(needs.leaseMs / 3, () =>
-      needs.store.renewDeliveries([...held.values()], needs.now() + needs.leaseMs),
-    );
-    try {
-      await workOff(round, waiting, (id) => held.delete(id), signal);
-    } finally {
-      stopRenewing();
-      await needs.store.releaseDeliveries(
-        waiting.map(({ claim }) => claim),
-        needs.now(),
-      );
-    }
-  }
+/** Lets the workers loose until nothing is due and nobody is busy; ends when all have, also when one failed. */
+async function goRound(round: Round): Promise<void> {
+  const { store, mailer, unknown, owner, now } = round.needs;
+  const swept = await store.sweepDeliveries(unknown, now());
+  round.count.unknown += swept.unknown;
+  round.count.failed += swept.expired;
+  const { due } = await store.outboxLoad(now());
+  round.share = Math.max(1, Math.min(mostAtOnce, Math.floor(due / mailer.connections)));
+  round.isOver = false;
+  const workers = Array.from({ length: mailer.connections }, (_, n) => worker(round, `${owner}/${n}`));
+  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
-/** Sends a batch in order; what is left in `waiting` afterwards was not armed. */
-async function workOff(
-  round: Round,
-  waiting: ClaimedDelivery[],
-  done: (id: number) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { needs } = round;
-  let armed: Armed | null = null;
-  let current: ClaimedDelivery | undefined;
-  for (;;) {
-    if (armed === null) {
-      current = round.isOver || signal?.aborted ? undefined : waiting.shift();
-      if (current === undefined) return;
-      await needs.pace(signal);
-      armed = await needs.store.armDelivery(current.claim, needs.leaseMs, needs.now());
-    }
-    if (current === undefined) return;
-    if (armed.kind !== "armed") {
-      if (armed.kind === "withdrawn") round.count.cancelled++;
-      done(current.claim.id);
-      armed = null;
-      continue;
-    }
-    const { delivery } = armed;
-    const { receipt, expiresAt } = await send(needs, delivery);
-    note(round, delivery, receipt);
-    const settlement = afterAttempt(receipt, delivery, expiresAt, needs.unknown, needs.now());
-    const next = round.isOver || signal?.aborted ? undefined : waiting.shift();
-    if (next !== undefined) await needs.pace(signal);
-    const after = await needs.store.settleDelivery(
-      current.claim,
-      settlement,
-      next === undefined ? null : { claim: next.claim, leaseMs: needs.leaseMs },
-      needs.now(),
-    );
-    if (after.settled) round.count[settlement.state]++;
-    done(current.claim.id);
-    await haltIfOurs(round, delivery);
-    current = next;
-    armed = after.next;
-  }
-}
-
-/** Sends one mail. One that cannot even be written is refused for good: the rest goes on, and it is listed as failed. */
-async function send(
-  needs: DeliverNeeds,
-  delivery: Delivery,
-): Promise<{ readonly receipt: Receipt; readonly expiresAt: Instant }> {
+/** Idle ones look again while others are busy: what becomes due meanwhile does not wait for the slowest mail. */
+async function worker(round: Round, owner: string): Promise<void> {
+  const { store, leaseMs, now, pause } = round.needs;
   try {
-    const { message, expiresAt } = await needs.compose(delivery);
-    return { receipt: await needs.mailer.send(message), expiresAt };
+    while (goesOn(round)) {
+      const claimed = await store.claimDeliveries(owner, leaseMs, round.share, now());
+      if (claimed.length > 0) {
+        await workOff(
+          round,
+          claimed.map(({ claim }) => claim),
+        );
+      } else if (round.busy > 0) await pause(idleMs, round.signal);
+      else return;
+    }
   } catch (error) {
-    const why = messageOf(error);
-    needs.log.error("mail not written", {
-      delivery: delivery.id,
-      why,
-      stack: error instanceof Error ? error.stack : null,
-    });
-    return { receipt: { kind: "refused", code: `not written: ${why}` }, expiresAt: needs.now() };
+    round.isOver = true;
+    throw error;
   }
 }
 
-function note(round: Round, delivery: Delivery, receipt: Receipt): void {
-  const { log } = round.needs;
-  const fields = {
-    delivery: delivery.id,
-    to: maskEmail(delivery.email),
-    code: receipt.code,
-    attempt: delivery.attempts,
-  };
-  if (receipt.kind === "sent") log.info("sent", fields);
-  else log.warn(`mail ${receipt.kind}`, fields);
-  if (receipt.kind === "unavailable") round.isOver = true;
-  if (receipt.kind === "ours") {
-    round.ours.inARow++;
-    round.ours.domains.add(delivery.email.split("@").at(-1) ?? "");
-  } else if (receipt.kind === "sent") {
-    round.ours.inARow = 0;
-    round.ours.domains.clear();
+async function workOff(round: Round, waiting: Claim[]): Promise<void> {
+  const { needs } = round;
+  const load: Load = { inHand: new Set(), waiting };
+  round.busy++;
+  const stopKeeping = needs.repeat(needs.leaseMs / 3, () => keep(needs, load));
+  try {
+    await sendAll(round, load);
+  } finally {
+    stopKeeping();
+    round.busy--;
+    await giveBack(needs, load);
   }
 }
 
-/** Five refusals in a row that are about us, over two domains: the issue is halted before more harm is done. */
-async function haltIfOurs(round: Round, delivery: Delivery): Promise<void> {
-  const { ours, needs } = round;
-  if (ours.inARow < oursBeforeHalt || ours.domains.size < 2) return;
-  round.isOver = true;
-  if (delivery.errand.kind !== "issue") return;
-  await needs.store.steerIssue(delivery.errand.issue, "halt", needs.now());
-  needs.log.error("issue halted", {
-    issue: delivery.errand.issue,
-    why: "the mail server refuses us, not the readers",
-  });
+/** Prolongs the lease of what is in hand. What has waited behind it so long is given back, for another worker to take. */
+async function keep(needs: DeliverNeeds, load: Load): Promise<void> {
+  await needs.store.renewDeliveries([...load.inHand], needs.now() + needs.leaseMs);
+  await giveBack(needs, load);
+}
+
+async function giveBack({ store, now }: DeliverNeeds, { waiting }: Load): Promise<void> {
+  const claims = waiting.splice(0);
+  if (claims.length > 0) await store.releaseDeliveries(claims, now());
 }

@@ -65,7 +65,9 @@ export async function digest(needs: DigestNeeds, options: { readonly anyway: boo
   if (typeof draft === "string") return { ...nothing, why: draft };
   const opened = await needs.store.openIssue(draft);
   if (opened.kind === "exists") return { ...nothing, why: "exists" };
-  const { candidates, skipped } = await finishOpening(needs);
+  await finishOpening(needs);
+  const row = (await needs.store.listIssues()).find(({ number }) => number === opened.number);
+  const { candidates, skipped } = row?.accounting ?? nothing;
   needs.log.info("issue opened", { issue: opened.number, posts: draft.posts.length, candidates, skipped });
   return {
     job: "digest",
@@ -108,13 +110,14 @@ function frozen(
   now: Instant,
 ): NewIssue {
   const before = lastScheduled(needs.digest.at, needs.site.timeZone, now).at;
+  const handledAt = cursor.handledAt ?? Math.min(cursor.bornAt, before);
   return {
     period: {
       cadence: "weekly",
       key,
       from: cursor.coveredTo,
       to: cursor.releasedTo,
-      startedAt: cursor.handledAt ?? Math.min(cursor.bornAt, before),
+      startedAt: Math.min(handledAt, now),
     },
     title: needs.digest.title,
     openedAt: now,
@@ -130,7 +133,10 @@ function dueKey(
   { handledAt, bornAt }: DigestCursor,
   now: Instant,
 ): string | null {
-  const due = dueSchedule(at, site.timeZone, handledAt ?? bornAt, handledAt === null ? bornAt : null, now);
+  // An instant ahead was written by a clock that was wrong and tells nothing; the key does, for it is taken once.
+  const past = (instant: Instant) => (instant > now ? 0 : instant);
+  const firstAt = handledAt === null ? past(bornAt) : null;
+  const due = dueSchedule(at, site.timeZone, past(handledAt ?? bornAt), firstAt, now);
   return due?.key ?? null;
 }
 
@@ -140,16 +146,22 @@ function manualKey(zone: string, now: Instant): string {
   return local.toString({ smallestUnit: "second" });
 }
 
-/** Writes the deliveries of an issue that is still opening, from where its cursor stands. */
-export async function finishOpening(
-  needs: DigestNeeds,
-): Promise<{ readonly candidates: number; readonly skipped: number }> {
-  const total = { candidates: 0, skipped: 0 };
-  const unfinished = await needs.store.unfinishedIssue();
-  if (unfinished === null) return total;
-  const { issue } = unfinished;
+/** Writes the deliveries of issues that are still opening, each from where its cursor stands. */
+export async function finishOpening(needs: DigestNeeds): Promise<void> {
+  for (;;) {
+    const unfinished = await needs.store.unfinishedIssue();
+    if (unfinished === null) return;
+    if ((await writeChunks(needs, unfinished.issue, unfinished.cursor)) === "written") needs.wake();
+  }
+}
+
+/**
+ * Writes chunks to the end. `passed`: somebody else is at it too and was faster; what was rendered here is then not
+ * stored, and where the issue stands is to be read anew.
+ */
+async function writeChunks(needs: DigestNeeds, issue: Issue, from: number): Promise<"written" | "passed"> {
   const rendered = new Set<string>();
-  for (let cursor: number | null = unfinished.cursor; cursor !== null; ) {
+  for (let cursor: number | null = from; cursor !== null; ) {
     const subscribers: readonly Subscriber[] = await needs.store.candidatesFor(
       issue.number,
       cursor,
@@ -158,12 +170,13 @@ export async function finishOpening(
     const chunk = chunkOf(needs, issue, subscribers, rendered);
     const after = cursor;
     cursor = subscribers.length < chunkSize ? null : (subscribers.at(-1)?.id ?? null);
-    await needs.store.addDeliveries({ issue: issue.number, ...chunk, after, cursor }, needs.now());
-    total.candidates += chunk.deliveries.length;
-    total.skipped += chunk.skipped;
+    const came = await needs.store.addDeliveries(
+      { issue: issue.number, ...chunk, after, cursor },
+      needs.now(),
+    );
+    if (came === "passed") return came;
   }
-  needs.wake();
-  return total;
+  return "written";
 }
 
 function chunkOf(

@@ -1,17 +1,15 @@
-import type { Instant } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Speech } from "../base/words.ts";
-import { personalise } from "../digest/personal.ts";
+import { personalSlots } from "../digest/personal.ts";
 import type { DigestRenderer } from "../digest/render.ts";
 import { addressOf } from "../domain/address.ts";
 import type { Delivery, Errand } from "../domain/delivery.ts";
 import type { Issue, Variant } from "../domain/issue.ts";
+import type { Message } from "../domain/mailer.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
-import { confirmationTtlMs } from "../domain/subscriber.ts";
-import { composeMessage } from "../mail/message.ts";
+import { composeMessage, type Prepared, prepareMessage } from "../mail/message.ts";
 import type { Tokens } from "../mail/tokens.ts";
-import type { Composed } from "./deliver.ts";
 import { personalLinks } from "./subscribe.ts";
 
 export interface MailingNeeds {
@@ -21,35 +19,33 @@ export interface MailingNeeds {
   readonly renderer: DigestRenderer;
   readonly tokens: Tokens;
   readonly from: { readonly name: string; readonly address: string };
+  /** Puts a signature on each mail; without it they go out unsigned. */
+  readonly sign?: ((raw: Buffer) => Promise<Buffer>) | undefined;
 }
 
-/** How many frozen variants stay in memory. */
-const variantsKept = 32;
+/** How many prepared mails stay in memory; one with Chinese in it takes four times the bytes of its HTML. */
+const preparedKept = 32;
 
 /** Makes mails. */
 export interface Mailing {
   /** The mail of a delivery, from what was frozen with it: the same bytes each time. */
-  compose(delivery: Delivery): Promise<Composed>;
+  compose(delivery: Delivery): Promise<Message>;
   /** The mail of an issue that nobody gets, to look at. */
   preview(issue: Issue, variant: Variant): Promise<Buffer>;
 }
 
 /** Wires the making of mails to what it needs. */
 export function mailing(needs: MailingNeeds): Mailing {
-  const issues = new Map<number, Issue>();
-  const variants = new Map<string, Variant>();
-  const issueOf = (number: number) => remembered(issues, number, 4, () => needs.store.getIssue(number));
-  const variantOf = (issue: number, key: string) =>
-    remembered(variants, `${issue} ${key}`, variantsKept, () => needs.store.getVariant(issue, key));
+  const editions = new Map<string, Prepared>();
+  const editionOf = (issue: number, key: string) =>
+    remembered(editions, `${issue} ${key}`, preparedKept, () => readEdition(needs, issue, key));
   const compose = async (delivery: Delivery) => {
-    const { errand } = delivery;
+    const { errand, subscriber } = delivery;
     switch (errand.kind) {
       case "issue": {
-        const issue = await issueOf(errand.issue);
-        const variant = await variantOf(errand.issue, errand.variant);
-        if (issue === null || variant === null || delivery.subscriber === null) throw incomplete(delivery);
-        const raw = await issueMail(needs, delivery, delivery.subscriber, issue, variant);
-        return messageFor(needs, delivery, raw, issue.expiresAt);
+        const edition = await editionOf(errand.issue, errand.variant);
+        if (edition === null || subscriber === null) throw incomplete(delivery);
+        return messageFor(needs, delivery, edition.fill(readerOf(needs, delivery, subscriber)));
       }
       case "confirm":
         return composeConfirmation(needs, delivery, errand);
@@ -57,43 +53,44 @@ export function mailing(needs: MailingNeeds): Mailing {
         return errand satisfies never;
     }
   };
-  const preview = (issue: Issue, variant: Variant) => {
-    const nobody = {
-      email: `preview@${new URL(needs.site.url).hostname}`,
-      messageId: `<preview@${new URL(needs.site.url).hostname}>`,
-    };
-    return issueMail(needs, nobody, 0, issue, variant);
+  const preview = async (issue: Issue, variant: Variant) => {
+    const host = new URL(needs.site.url).hostname;
+    const nobody = { email: `preview@${host}`, messageId: `<preview@${host}>` };
+    const mail = await prepare(needs, issue, variant);
+    return signed(needs, mail.fill(readerOf(needs, nobody, 0)));
   };
   return { compose, preview };
 }
 
-function issueMail(
-  needs: MailingNeeds,
-  to: Pick<Delivery, "email" | "messageId">,
-  subscriber: number,
-  issue: Issue,
-  variant: Variant,
-): Promise<Buffer> {
-  const links = personalLinks(needs.site, needs.tokens, subscriber);
-  const { html, text } = personalise(variant, links);
-  return composeMessage({
-    from: needs.from,
-    to: to.email,
-    subject: variant.subject,
-    date: issue.openedAt,
-    messageId: to.messageId,
-    language: variant.language,
-    html,
-    text,
-    list: { id: listIdOf(needs.site), unsubscribe: links.unsubscribe, feedbackId: `issue-${issue.number}` },
+async function readEdition(needs: MailingNeeds, number: number, key: string): Promise<Prepared | null> {
+  const issue = await needs.store.getIssue(number);
+  const variant = await needs.store.getVariant(number, key);
+  if (issue === null || variant === null) return null;
+  return await prepare(needs, issue, variant);
+}
+
+function prepare({ from, site }: MailingNeeds, issue: Issue, variant: Variant): Promise<Prepared> {
+  const { subject, language, html, text } = variant;
+  return prepareMessage({
+    ...{ from, subject, date: issue.openedAt, language, html, text },
+    list: { id: listIdOf(site), feedbackId: `issue-${issue.number}` },
+    places: personalSlots,
   });
+}
+
+function readerOf(
+  { site, tokens }: MailingNeeds,
+  { email, messageId }: Pick<Delivery, "email" | "messageId">,
+  subscriber: number,
+) {
+  return { to: email, messageId, ...personalLinks(site, tokens, subscriber) };
 }
 
 async function composeConfirmation(
   needs: MailingNeeds,
   delivery: Delivery,
   errand: Errand & { kind: "confirm" },
-): Promise<Composed> {
+): Promise<Message> {
   const words = needs.speech.in(errand.language ?? needs.site.language);
   const link = addressOf(needs.site.url, `confirm/${needs.tokens.confirm(errand.nonce)}`);
   const { subject, html, text } = needs.renderer.renderConfirm({ site: needs.site, link }, words);
@@ -108,16 +105,15 @@ async function composeConfirmation(
     text,
     list: null,
   });
-  return messageFor(needs, delivery, raw, delivery.createdAt + confirmationTtlMs);
+  return messageFor(needs, delivery, raw);
 }
 
-function messageFor(
-  { from }: MailingNeeds,
-  { id, email }: Delivery,
-  raw: Buffer,
-  expiresAt: Instant,
-): Composed {
-  return { message: { id, from: from.address, to: email, raw }, expiresAt };
+async function messageFor(needs: MailingNeeds, { id, email }: Delivery, raw: Buffer): Promise<Message> {
+  return { id, from: needs.from.address, to: email, raw: await signed(needs, raw) };
+}
+
+async function signed({ sign }: MailingNeeds, raw: Buffer): Promise<Buffer> {
+  return sign === undefined ? raw : await sign(raw);
 }
 
 /** `postwire.digest.example.org` (RFC 2919): a name below a domain of ours that stays the same over the years. */

@@ -1,6 +1,7 @@
 import type { Log } from "../base/log.ts";
+import { digestOf } from "../base/text.ts";
 import { addressOf, type FeedFormat, feedFormats, feedPath, opmlPath, pagePath } from "../domain/address.ts";
-import type { DirtyScope, PostScope } from "../domain/records.ts";
+import type { PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
@@ -23,56 +24,62 @@ export interface Published {
   readonly leftOut: number;
 }
 
+/** Counted up when the way feeds are written changes, so that all of them are written anew. */
+const edition = 1;
+
 interface Named {
   readonly scope: PostScope;
   readonly title: string;
 }
 
-/** Rebuilds the feeds that are out of date, and the list of all feeds; equal bytes are left untouched. */
+/**
+ * Rebuilds the feeds that are out of date, those that are not on the shelf, and the list of all feeds; equal bytes
+ * are left untouched.
+ */
 export async function publish(needs: PublishNeeds): Promise<Published> {
+  const { store, shelf, site, feeds, log } = needs;
   const count = { written: 0, unchanged: 0, leftOut: 0 };
-  const names = await namedScopes(needs);
-  for (const dirty of await needs.store.dirtyScopes()) {
-    const named = names.get(keyOf(dirty.scope));
-    if (named !== undefined) await publishScope(needs, named, dirty, count);
-    await needs.store.clearDirty(dirty);
+  await store.publishAs(digestOf(JSON.stringify([site, feeds, edition])));
+  const named = await namedScopes(needs);
+  const dirty = new Map((await store.dirtyScopes()).map((mark) => [keyOf(mark.scope), mark]));
+  const shelved = new Set(await shelf.list("feeds"));
+  for (const [key, one] of named) {
+    const isWhole = feedFormats.every((format) => shelved.has(feedPath(one.scope, format)));
+    if (dirty.has(key) || !isWhole) await publishScope(needs, one, count);
   }
-  const outcome = await needs.shelf.write(opmlPath, opmlOf(needs.site, [...names.values()]));
-  count[outcome]++;
-  const published: Published = { job: "publish", ...count };
-  if (count.written > 0) needs.log.info("published", { written: count.written, unchanged: count.unchanged });
-  return published;
+  for (const mark of dirty.values()) await store.clearDirty(mark);
+  count[await shelf.write(opmlPath, opmlOf(site, [...named.values()]))]++;
+  if (count.written > 0) log.info("published", { written: count.written, unchanged: count.unchanged });
+  return { job: "publish", ...count };
 }
 
 async function publishScope(
   needs: PublishNeeds,
-  named: Named,
-  dirty: DirtyScope,
+  { scope, title }: Named,
   count: { written: number; unchanged: number; leftOut: number },
 ): Promise<void> {
   const { site, feeds, shelf } = needs;
-  const posts = await needs.store.latestPosts(dirty.scope, feeds.posts);
+  const posts = await needs.store.latestPosts(scope, feeds.posts);
   const built = buildFeed(
     {
-      title: named.title,
+      title,
       subtitle: "",
       language: site.language,
       author: site.author,
       site: site.url,
-      pageUrl: addressOf(site.url, pagePath(dirty.scope)),
-      urls: urlsOf(site.url, dirty.scope),
+      pageUrl: addressOf(site.url, pagePath(scope)),
+      urls: urlsOf(site.url, scope),
       generator: "Postwire",
       hub: feeds.hub,
-      tag: tagOf(site.url, dirty.scope),
+      tag: tagOf(site.url, scope),
       emptyAt: 0,
     },
     posts,
   );
   for (const { id, reason } of built.leftOut)
-    needs.log.warn("post left out of a feed", { post: id, feed: feedPath(dirty.scope, "atom"), reason });
+    needs.log.warn("post left out of a feed", { post: id, feed: feedPath(scope, "atom"), reason });
   count.leftOut += built.leftOut.length;
-  for (const format of feedFormats)
-    count[await shelf.write(feedPath(dirty.scope, format), built.files[format])]++;
+  for (const format of feedFormats) count[await shelf.write(feedPath(scope, format), built.files[format])]++;
 }
 
 /** Everything that has a feed, by its key, with the title it goes by. */

@@ -21,6 +21,8 @@ export interface SubscribeNeeds {
   /** Null without `POSTWIRE_SECRET`, or without mail: then nobody can sign up. */
   readonly tokens: Tokens | null;
   readonly limits: { readonly open: boolean; readonly perNetworkPerHour: number; readonly perHour: number };
+  /** `categories.rename` of the configuration: a category may be wished for by its old name. */
+  readonly rename: Readonly<Record<string, string>>;
   readonly now: () => Instant;
   /** Called when a mail was put in the outbox. */
   readonly wake: () => void;
@@ -63,6 +65,8 @@ export interface Subscribing {
   /** Whether this confirmation could be used; changes nothing. */
   findConfirmation(token: string): Promise<Confirmed["kind"]>;
   confirm(token: string): Promise<Confirmed>;
+  /** The slugs of categories by slug or name; null for everything. */
+  wished(categories: readonly string[] | null): Promise<readonly string[] | null>;
   whoLeaves(token: string): Promise<Subscriber | null>;
   /** Idempotent: who has left already stays so. */
   leave(token: string): Promise<Subscriber | null>;
@@ -77,9 +81,9 @@ export interface Subscribing {
   linksFor(subscriber: number): PersonalLinks | null;
 }
 
-/** What signs links, or the word on what is missing. */
-export function requireTokens(tokens: Tokens | null): Tokens {
-  if (tokens !== null) return tokens;
+/** What signs links (a secret, or tokens made of it), or the word on what is missing. */
+export function requireSecret<T>(given: T | null): T {
+  if (given !== null) return given;
   throw new AppError("config", "POSTWIRE_SECRET is not set: links in mails cannot be signed.", {
     hint: "Put POSTWIRE_SECRET=… into .env (openssl rand -hex 32 makes one) and keep it: old links need it.",
   });
@@ -106,7 +110,8 @@ export function subscribing(needs: SubscribeNeeds): Subscribing {
   return {
     isOpen: needs.limits.open && tokens !== null,
     signUp: (request) => signUp(needs, request),
-    ask: (wish) => askToConfirm(needs, requireTokens(tokens), wish, askedByOperator, now()),
+    ask: (wish) => askToConfirm(needs, requireSecret(tokens), wish, askedByOperator, now()),
+    wished: (categories) => wishedBy(needs, categories),
     findConfirmation: (token) => store.findConfirmation(hashed(token), now()),
     confirm: (token) => store.confirm(hashed(token), now()),
     whoLeaves: (token) => holder(token, "leave"),
@@ -120,11 +125,15 @@ export function subscribing(needs: SubscribeNeeds): Subscribing {
     prefer: async (token, categories, language) => {
       const subscriber = await holder(token, "preferences");
       if (subscriber === null) return null;
-      await store.setPreferences(subscriber.id, wishedCategories(categories), language, now());
+      await store.setPreferences(subscriber.id, await wishedBy(needs, categories), language, now());
       return await store.getSubscriber(subscriber.id);
     },
     linksFor: (subscriber) => (tokens === null ? null : personalLinks(site, tokens, subscriber)),
   };
+}
+
+async function wishedBy({ store, rename }: SubscribeNeeds, categories: readonly string[] | null) {
+  return categories === null ? null : wishedCategories(categories, await store.listCategories(), rename);
 }
 
 async function signUp(needs: SubscribeNeeds, request: SignUpRequest): Promise<SignUpAnswer> {
@@ -154,7 +163,7 @@ async function askToConfirm(
   const answer = await needs.store.signUp(
     {
       email: wish.email,
-      categories: wishedCategories(wish.categories),
+      categories: await wishedBy(needs, wish.categories),
       language: wish.language,
       zone: null,
     },

@@ -2,6 +2,7 @@ import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { messageOf } from "../base/errors.ts";
 import type { Receipt } from "../domain/delivery.ts";
 import type { Message } from "../domain/mailer.ts";
+import { outgoing } from "./outgoing.ts";
 import { classify, type Phase } from "./receipt.ts";
 import type { MailServer } from "./server.ts";
 
@@ -84,7 +85,7 @@ function lineOver(connection: SMTPConnection, timeouts: SmtpTimeouts, progress: 
       let response = "";
       const limit = () => (progress.isBodyOut ? afterDotMs : replyMs);
       const failure = await outcome(connection, progress, limit, (done) =>
-        connection.send({ from, to, size: raw.length }, raw, (error, info) => {
+        connection.send({ from, to, size: raw.length }, outgoing(raw), (error, info) => {
           response = info?.response ?? "";
           done(error);
         }),

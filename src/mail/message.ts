@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { Instant } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { squash, visible } from "../base/text.ts";
+import { escapeHtml, squash, visible } from "../base/text.ts";
+import { encodeBody } from "./body.ts";
 
 /** What makes a mail one of a list (RFC 2369, RFC 2919, RFC 8058). */
 export interface ListFacts {
@@ -31,6 +32,46 @@ export interface Mail {
   readonly list: ListFacts | null;
 }
 
+/** The addresses that are each reader's own, absolute http(s). */
+export interface OwnUrls {
+  readonly unsubscribe: string;
+  readonly preferences: string;
+}
+
+/** What the mails to many readers have in common. */
+export interface SharedMail extends Omit<Mail, "to" | "messageId" | "list"> {
+  readonly list: Omit<ListFacts, "unsubscribe">;
+  /** What stands in `html` and `text` wherever a reader's own address belongs. */
+  readonly places: OwnUrls;
+}
+
+/** A mail to many readers, encoded once. */
+export interface Prepared {
+  /**
+   * The bytes for one reader (RFC 5322), the same each time. Throws `AppError("mail")` when an address or the message
+   * id holds anything that could end a header or a link.
+   */
+  fill(reader: OwnUrls & Pick<Mail, "to" | "messageId">): Buffer;
+}
+
+/**
+ * Makes ready what the mails to many readers have in common: each of them is then little more than a copy. Names,
+ * subjects and refusals as for `composeMessage`.
+ */
+export async function prepareMessage(mail: SharedMail): Promise<Prepared> {
+  const { list, places } = mail;
+  const fill = await frame(mail, listLines(list), { ...places });
+  return {
+    fill: ({ to, messageId, unsubscribe, preferences }) => {
+      const urls = {
+        unsubscribe: token("Link", unsubscribe, urlForm),
+        preferences: token("Link", preferences, urlForm),
+      };
+      return fill([...ownLines(to, messageId), ...ownListLines({ ...list, unsubscribe }, messageId)], urls);
+    },
+  };
+}
+
 /**
  * The bytes of a mail (RFC 5322, multipart/alternative with a text part): the same mail gives the same bytes.
  *
@@ -38,45 +79,86 @@ export interface Mail {
  * or a list fact holds anything that could end a header or add to it.
  */
 export async function composeMessage(mail: Mail): Promise<Buffer> {
-  const messageId = mail.messageId.replace(/^<(.*)>$/, "$1");
-  const from = { name: line(mail.from.name), address: token("From", mail.from.address, addressForm) };
+  const { list, to, messageId } = mail;
+  const fill = await frame(mail, list === null ? [] : listLines(list), {});
+  return fill([...ownLines(to, messageId), ...(list === null ? [] : ownListLines(list, messageId))], {});
+}
+
+type Words = Readonly<Record<string, string>>;
+
+/** Encodes everything that is the same in every mail: what it gives takes the lines and words that are not. */
+async function frame(
+  mail: Omit<Mail, "to" | "messageId" | "list">,
+  lines: readonly string[],
+  places: Words,
+): Promise<(own: readonly string[], words: Words) => Buffer> {
+  const text = encodeBody(mail.text.replace(/\r\n?/g, "\n").trimEnd(), places);
+  const html = encodeBody(mail.html, places);
+  // No line of either encoding can hold it: a `=` in quoted-printable is followed by two hex digits.
+  const boundary = `=_${createHash("sha256").update(mail.text).update(mail.html).digest("hex").slice(0, 24)}`;
+  const header = [
+    ...(await senderLines(mail)),
+    ...lines,
+    "Auto-Submitted: auto-generated",
+    `Content-Language: ${token("Content-Language", mail.language, /^[a-z0-9-]+$/i)}`,
+    "MIME-Version: 1.0",
+    `Content-Type: multipart/alternative; boundary="${boundary}"`,
+  ].join("\r\n");
+  const part = (kind: string, encoding: string) =>
+    `--${boundary}\r\nContent-Type: text/${kind}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
+  const opening = Buffer.from(`${header}\r\n\r\n${part("plain", text.encoding)}`);
+  const middle = Buffer.from(part("html", html.encoding));
+  const end = Buffer.from(`--${boundary}--\r\n`);
+  return (own, words) => {
+    const escaped = Object.fromEntries(Object.entries(words).map(([name, word]) => [name, escapeHtml(word)]));
+    const first = Buffer.from(`${own.join("\r\n")}\r\n`);
+    return Buffer.concat([first, opening, ...text.fill(words), middle, ...html.fill(escaped), end]);
+  };
+}
+
+/** The lines that say who writes what and when, in encoded words (RFC 2047) where they must be. */
+async function senderLines({
+  from,
+  subject,
+  date,
+}: Pick<Mail, "from" | "subject" | "date">): Promise<readonly string[]> {
   const composer = new MailComposer({
-    from,
-    to: { name: "", address: token("To", mail.to, addressForm) },
-    subject: line(mail.subject),
-    date: new Date(mail.date),
-    messageId: `<${token("Message-ID", messageId, addressForm)}>`,
-    text: part(mail.text.replace(/\r\n?/g, "\n").trimEnd()),
-    html: part(mail.html),
-    headers: {
-      ...(mail.list === null ? {} : listHeaders(mail.list, messageId)),
-      "Auto-Submitted": "auto-generated",
-      "Content-Language": token("Content-Language", mail.language, /^[a-z0-9-]+$/i),
-    },
-    baseBoundary: createHash("sha256").update(messageId).digest("hex").slice(0, 24),
-    boundaryPrefix: "=_",
+    from: { name: line(from.name), address: token("From", from.address, addressForm) },
+    subject: line(subject),
+    date: new Date(date),
     newline: "win",
-    disableFileAccess: true,
-    disableUrlAccess: true,
   });
-  return await composer.compile().build();
+  const [header = ""] = (await composer.compile().build()).toString().split("\r\n\r\n");
+  return header.split(/\r\n(?![ \t])/).filter((field) => /^(?:From|Subject|Date):/.test(field));
 }
 
 const addressForm = /^[^\s\p{C}<>()[\]\\,;:"@]+@[^\s\p{C}<>()[\]\\,;:"@]+$/u;
 const nameForm = /^[\w.-]+$/;
+const urlForm = /^https?:\/\/[!#-;=?-~]+$/i;
 
-/** Written as they are: an address folded over two lines breaks one-click unsubscribing at some relays. */
-function listHeaders(list: ListFacts, messageId: string): Record<string, { prepared: true; value: string }> {
-  const host = messageId.slice(messageId.lastIndexOf("@") + 1);
-  const unsubscribe = token("List-Unsubscribe", list.unsubscribe, /^https?:\/\/[!#-;=?-~]+$/i);
-  const asIs = (value: string) => ({ prepared: true, value }) as const;
-  return {
-    "List-Id": asIs(`<${token("List-Id", list.id, nameForm)}>`),
-    "List-Unsubscribe": asIs(`<${unsubscribe}>`),
-    "List-Unsubscribe-Post": asIs("List-Unsubscribe=One-Click"),
-    "Feedback-ID": asIs(`${token("Feedback-ID", list.feedbackId, nameForm)}:digest:postwire:${host}`),
-    Precedence: asIs("bulk"),
-  };
+function bare(messageId: string): string {
+  return token("Message-ID", messageId.replace(/^<(.*)>$/, "$1"), addressForm);
+}
+
+function ownLines(to: string, messageId: string): readonly string[] {
+  return [`To: ${token("To", to, addressForm)}`, `Message-ID: <${bare(messageId)}>`];
+}
+
+function listLines(list: Omit<ListFacts, "unsubscribe">): readonly string[] {
+  return [
+    `List-Id: <${token("List-Id", list.id, nameForm)}>`,
+    "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    "Precedence: bulk",
+  ];
+}
+
+/** Each on one line: an address folded over two breaks one-click unsubscribing at some relays. */
+function ownListLines(list: ListFacts, messageId: string): readonly string[] {
+  const id = bare(messageId);
+  return [
+    `List-Unsubscribe: <${token("List-Unsubscribe", list.unsubscribe, urlForm)}>`,
+    `Feedback-ID: ${token("Feedback-ID", list.feedbackId, nameForm)}:digest:postwire:${id.slice(id.lastIndexOf("@") + 1)}`,
+  ];
 }
 
 /**
@@ -90,12 +172,4 @@ function line(text: string): string {
 function token(header: string, value: string, form: RegExp): string {
   if (form.test(value)) return value;
   throw new AppError("mail", `${header}: ${JSON.stringify(value)} cannot stand in a mail.`);
-}
-
-/** Quoted-printable where that is shorter, base64 else (RFC 2045 §6.7, §6.8). */
-function part(content: string): { content: string; contentTransferEncoding: string } {
-  const bytes = Buffer.from(content);
-  const marked = bytes.reduce((sum, byte) => sum + (byte > 126 || byte === 61 ? 1 : 0), 0);
-  const isMostlyAscii = 2 * marked < bytes.length / 3;
-  return { content, contentTransferEncoding: isMostlyAscii ? "quoted-printable" : "base64" };
 }

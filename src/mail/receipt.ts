@@ -18,7 +18,7 @@ export interface Answer {
  *
  * Without a reply: after the final dot nobody knows; between MAIL and the dot nothing was accepted; before, there was
  * no server. 4xx waits. 5xx counts against the person only at RCPT, and only where it says that there is no such
- * mailbox; a full one waits; everything else is about us.
+ * mailbox or no way to write to it; a full one waits; everything else is about us.
  */
 export function classify(phase: Phase, { reply, why }: Answer): Receipt {
   const code = squash(visible(reply ?? why)).slice(0, 300);
@@ -36,8 +36,11 @@ function lost(phase: Phase): "unknown" | "deferred" | "unavailable" {
   return phase === "connect" || phase === "login" ? "unavailable" : "deferred";
 }
 
-/** Bad addresses (5.1.x), but not those that find fault with the sender's: 5.1.7, 5.1.8, 5.1.9. */
-const noMailbox = /^5\.(?:1\.(?![789]$)\d+|2\.1)$/;
+/**
+ * Bad addresses (5.1.x), but not those that find fault with the sender's: 5.1.7, 5.1.8, 5.1.9. And addresses that the
+ * server cannot write to: 5.6.x at RCPT, where there is no content yet to find fault with (5.6.7, RFC 6531 §3.4).
+ */
+const noMailbox = /^5\.(?:1\.(?![789]$)\d+|2\.1|6\.\d+)$/;
 /** Words that make a bare 550 one about us. */
 const policyWords =
   /relay|spam|block|polic|prohibit|access denied|blacklist|denylist|listed|dnsbl|\brbl\b|authenti|\bspf\b|dkim|dmarc|reputation|rate|too many|sender|your (?:ip|host|server|domain)|^5\d\d (?:MI|DT):/i;

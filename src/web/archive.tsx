@@ -1,5 +1,5 @@
-import { slugOf } from "../base/text.ts";
 import { groupByCategory, type Issue } from "../domain/issue.ts";
+import { categoryOrder } from "../domain/order.ts";
 import { keepShortly } from "./headers.ts";
 import { Page, show } from "./layout.tsx";
 import { PostLine } from "./listing.tsx";
@@ -46,7 +46,7 @@ export async function issue(c: Caller): Promise<Response> {
   const number = Number(c.req.param("n"));
   const found = Number.isSafeInteger(number) ? await app.store.getIssue(number) : null;
   if (found === null || !isPublic(found)) return refuse(c, "missing");
-  const sections = groupByCategory(found.posts, null, app.config.categories.order.map(slugOf));
+  const sections = groupByCategory(found.posts, null, categoryOrder(app.config.categories));
   const name = words.say("issues.name", { title: found.title, number });
   const period = {
     from: words.date(found.period.startedAt, timeZone),

@@ -2,7 +2,7 @@ import { feedFormats, feedPath, opmlPath } from "../domain/address.ts";
 import type { PostScope } from "../domain/records.ts";
 import { keepShortly } from "./headers.ts";
 import { bare, formatNames, Page, show } from "./layout.tsx";
-import type { Caller, Visit } from "./visit.ts";
+import { type Caller, categoriesOf, type Visit } from "./visit.ts";
 
 function Formats({ visit, scope, name }: { visit: Visit; scope: PostScope; name: string }) {
   return (
@@ -37,7 +37,7 @@ export function FeedLinks(props: { visit: Visit; scope: PostScope; label: string
 export async function feedList(c: Caller): Promise<Response> {
   const visit = c.get("visit");
   const { app, words } = visit;
-  const [categories, sources] = await Promise.all([app.store.listCategories(), app.store.listSources()]);
+  const [categories, sources] = await Promise.all([categoriesOf(visit), app.store.listSources()]);
   const all: PostScope = { kind: "all" };
   keepShortly(c);
   return show(

@@ -29,8 +29,20 @@ interface Frame {
 /** The names the formats go by, for people. */
 export const formatNames = { atom: "Atom", rss: "RSS", json: "JSON" } as const;
 
+/** The feeds of everything: what a page advertises that has none of its own. */
+function everything({ app }: Visit): readonly Advertised[] {
+  return [{ scope: { kind: "all" }, title: app.config.site.title }];
+}
+
 /** A whole page: head, way round, content, foot. */
-export function Page({ visit, title, feeds = [], isPrivate = false, isWide = false, children }: Frame) {
+export function Page({
+  visit,
+  title,
+  feeds = everything(visit),
+  isPrivate = false,
+  isWide = false,
+  children,
+}: Frame) {
   const { site } = visit.app.config;
   const { language, dir } = visit.words;
   return (

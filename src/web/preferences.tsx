@@ -7,7 +7,7 @@ import { formOf, isForeign } from "./form.ts";
 import { keepPrivate } from "./headers.ts";
 import { Notice, Page, show } from "./layout.tsx";
 import { refuse } from "./refusal.tsx";
-import { type Caller, type Visit, visitFor } from "./visit.ts";
+import { type Caller, categoriesOf, type Visit, visitFor } from "./visit.ts";
 
 /** `GET /preferences/<token>`: what somebody gets, to be changed. */
 export async function preferencesPage(c: Caller): Promise<Response> {
@@ -34,7 +34,7 @@ export async function prefer(c: Caller): Promise<Response> {
 
 /** What may be ticked: the categories there are, and what was wished for before they went. */
 async function choicesFor(visit: Visit, { categories }: Subscriber): Promise<readonly Category[]> {
-  const listed = (await visit.app.store.listCategories()).filter(
+  const listed = (await categoriesOf(visit)).filter(
     ({ slug, posts }) => posts > 0 || categories?.includes(slug),
   );
   const gone = (categories ?? []).filter((slug) => listed.every((category) => category.slug !== slug));

@@ -1,5 +1,5 @@
-import { slugOf } from "../base/text.ts";
 import { groupByCategory, type Section } from "../domain/issue.ts";
+import { categoryOrder } from "../domain/order.ts";
 import type { CategoryRow, PostScope } from "../domain/records.ts";
 import { FeedLinks } from "./feedlist.tsx";
 import { keepShortly } from "./headers.ts";
@@ -21,7 +21,7 @@ export async function home(c: Caller): Promise<Response> {
     app.store.latestPosts(everything, newest),
     app.store.listCategories(),
   ]);
-  const order = app.config.categories.order.map(slugOf);
+  const order = categoryOrder(app.config.categories);
   const lines = posts.map((post) => listed(visit, post));
   const sections = groupByCategory(lines, null, order);
   keepShortly(c);
@@ -116,7 +116,7 @@ function Nothing({ visit }: { visit: Visit }) {
       <p>{words.say(hasSources ? "home.waiting" : "home.empty")}</p>
       <p>{words.say(hasSources ? "home.waiting.next" : "home.empty.next")}</p>
       <p>
-        <code>{hasSources ? "npx postwire run all" : "npx postwire add https://example.org/blog"}</code>
+        <code>{hasSources ? "postwire run all" : "postwire add https://example.org/blog"}</code>
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import { keepShortly } from "./headers.ts";
 import { explain, Notice, Page, show } from "./layout.tsx";
 import { networkOf } from "./network.ts";
 import { refuse } from "./refusal.tsx";
-import type { Caller, Visit } from "./visit.ts";
+import { type Caller, categoriesOf, type Visit } from "./visit.ts";
 
 /** What a visitor has typed so far. */
 interface Typed {
@@ -74,7 +74,7 @@ export async function subscribe(c: Caller): Promise<Response> {
 }
 
 async function offered(visit: Visit): Promise<readonly Category[]> {
-  return (await visit.app.store.listCategories()).filter(({ posts }) => posts > 0);
+  return (await categoriesOf(visit)).filter(({ posts }) => posts > 0);
 }
 
 function closed(c: Caller): Response {

@@ -3,6 +3,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { App } from "../app.ts";
 import type { Speech, Words } from "../base/words.ts";
 import { addressOf } from "../domain/address.ts";
+import { byOrder, categoryOrder } from "../domain/order.ts";
+import type { CategoryRow } from "../domain/records.ts";
 
 /** The part of the house that the web needs. */
 export type WebNeeds = Pick<
@@ -84,4 +86,10 @@ export function acceptedLanguage(header: string | undefined, speech: Speech): st
     if (spoken !== undefined) return spoken;
   }
   return null;
+}
+
+/** Every category, in the configured order. */
+export async function categoriesOf({ app }: Visit): Promise<readonly CategoryRow[]> {
+  const order = categoryOrder(app.config.categories);
+  return (await app.store.listCategories()).toSorted(byOrder(order));
 }

@@ -10,6 +10,7 @@ import {
   parseDuration,
   second,
   systemClock,
+  writtenDuration,
 } from "../../src/base/clock.ts";
 import { AppError } from "../../src/base/errors.ts";
 
@@ -166,3 +167,16 @@ function caught(work: () => unknown): unknown {
   }
   return null;
 }
+
+test("a duration is written as it would be read", () => {
+  expect(
+    ["6h", "90s", "2d", "1y", "1500ms", "0s", "72h"].map((written) =>
+      writtenDuration(parseDuration(written) ?? -1),
+    ),
+  ).toEqual(["6h", "90s", "2d", "1y", "1500ms", "0s", "3d"]);
+  fc.assert(
+    fc.property(fc.nat(10 * 365 * day), (ms) => {
+      expect(parseDuration(writtenDuration(ms))).toBe(ms);
+    }),
+  );
+});

@@ -114,9 +114,9 @@ describe("the sentences", () => {
     for (const state of Object.keys(states)) {
       for (const tag of ["en", "zh"]) {
         for (const count of [1, 2]) {
-          expect(wordsOf(tag).say(`${before}${state}${after}`, { count, id: "blog" })).not.toMatch(
-            /\{\w+\}|^$/,
-          );
+          expect(
+            wordsOf(tag).say(`${before}${state}${after}`, { count, url: "https://blog.example/" }),
+          ).not.toMatch(/\{\w+\}|^$/);
         }
       }
     }

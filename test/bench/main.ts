@@ -1,9 +1,14 @@
-// What the speed claims rest on: `npm run bench -- feeds-out`, `npm run bench -- looks`, or all of them without a name.
+// What the speed claims rest on: `npm run bench -- feeds-out`, `-- looks`, `-- deliver`, or all of them without a name.
 // Each figure is a ratio to a baseline measured in the same run, so that it means the same on any machine.
+import { deliver } from "./deliver.ts";
 import { feedsOut } from "./feeds.ts";
 import { looks } from "./looks.ts";
 
-const benches: Readonly<Record<string, () => Promise<void> | void>> = { "feeds-out": feedsOut, looks };
+const benches: Readonly<Record<string, () => Promise<void> | void>> = {
+  "feeds-out": feedsOut,
+  looks,
+  deliver,
+};
 
 const [wanted] = process.argv.slice(2);
 const chosen = wanted === undefined ? Object.keys(benches) : [wanted];

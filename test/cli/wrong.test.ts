@@ -110,6 +110,67 @@ describe("what goes wrong", () => {
   });
 });
 
+describe("what is wrong with an input", () => {
+  test("costs that input its answer, and the others come in order", async () => {
+    const cwd = aFolder();
+    writeFileSync(
+      join(cwd, "page.txt"),
+      `One post here, ${"with a lot to say ".repeat(10)}...\nAnother post, ${"as long as the first ".repeat(10)}...\n`,
+    );
+    writeFileSync(
+      join(cwd, "list.jsonl"),
+      '{"file":"page.txt"}\nnot json\n{"file":"page.txt","zone":"Mars/X"}\n{"file":"gone.txt"}\n{"file":"page.txt"}\n',
+    );
+
+    const tried = await cli(["try", "--from", "list.jsonl", "--json"], { cwd });
+
+    expect(tried.status).toBe(1);
+    expect(tried.lines.map((line) => (line.error ? "error" : line.kind))).toEqual([
+      "text",
+      "error",
+      "error",
+      "error",
+      "text",
+    ]);
+    expect(tried.lines[3]).toMatchObject({ url: "gone.txt" });
+    expect((await cli(["try", "page.txt", "--zone", "Mars/X"], { cwd })).status).toBe(2);
+  });
+
+  test("a source, a zone or a language that there is not is refused", async () => {
+    const cwd = configured(site);
+
+    expect((await cli(["posts", "--source", "nope"], { cwd, env })).status).toBe(2);
+    expect(
+      (
+        await cli(["subscribers", "add", "a@example.org", "--as", "confirmed", "--zone", "Mars/X"], {
+          cwd,
+          env,
+        })
+      ).stderr,
+    ).toContain('"Mars/X" is no time zone.');
+  });
+});
+
+describe("check", () => {
+  test("shows the configuration as it would be written, without secrets", async () => {
+    const cwd = configured(
+      `${site}sources: [{ id: a, url: "https://a.example/", every: 90m, headers: { Authorization: "\${TOKEN}" } }]\nmail: { transport: smtp, dkim: { domain: example.org, selector: s, keyFile: k.pem } }\n`,
+    );
+
+    const checked = await cli(["check"], {
+      cwd,
+      env: { ...env, TOKEN: "t0ps3cret", SMTP_URL: "smtps://name:t0ps3cret@mail.example.org" },
+    });
+
+    expect(checked.status).toBe(0);
+    expect(checked.stdout).toContain("every: 6h");
+    expect(checked.stdout).toContain("every: 90m");
+    expect(checked.stdout).toContain("at: Mon 08:00");
+    expect(checked.stdout).toContain("SMTP_URL: smtps://***@mail.example.org");
+    expect(checked.stdout + checked.stderr).not.toMatch(/t0ps3cret|a secret for one test only/);
+  });
+});
+
 describe("subscribers", () => {
   test("go in and out as CSV; who left is not brought back by an import", { timeout: 40_000 }, async () => {
     const cwd = configured(`${site}mail: { transport: folder }\n`);

@@ -63,13 +63,13 @@ describe("a configuration", () => {
 
   test("takes 0s, 500ms and 1y as durations, and none as a rate", () => {
     const config = read(
-      `${site}polling: { hostGap: 0s }\nmail: { transport: folder, rate: none, lease: 500ms }\nretention: { posts: 1y }`,
+      `${site}polling: { hostGap: 0s }\nmail: { transport: folder, rate: none, lease: 1500ms }\nretention: { posts: 1y }`,
     );
 
     expect(config.polling.hostGap).toBe(0);
     expect(config.mail).toMatchObject({
       rate: null,
-      lease: 500,
+      lease: 1_500,
       from: { name: "Notes", address: "digest@notes.example.org" },
     });
   });
@@ -149,6 +149,42 @@ wbe: {}
       faults(`${site}mail: { transport: smtp }`, { ...clock, SMTP_URL: "smtp://127.example.org" })[0],
     ).toContain("POSTWIRE_CLOCK");
     expect(faults(`${site}mail: { transport: folder }`, clock)).toEqual([]);
+  });
+
+  test("what is wrong between keys is said along with what is wrong in them", () => {
+    const said = faults(
+      `${site}pollling: {}\npolling: { allowPrivateAddresses: [10.0.0.0/99] }\nmail: { transport: smtp }\nsources: [{ id: a, url: "https://a.example/", headers: { X: "\${NOPE}" } }]`,
+      { POSTWIRE_CLOCK: "notadate" },
+    );
+
+    expect(said).toHaveLength(6);
+    for (const part of [
+      "pollling: ",
+      "allowPrivateAddresses",
+      "headers.X: wants NOPE",
+      "SMTP_URL is not set",
+      '"notadate" is no instant',
+      "POSTWIRE_CLOCK",
+    ]) {
+      expect(said.join("\n")).toContain(part);
+    }
+  });
+
+  test("a mail server, or a sender, that is none is refused", () => {
+    expect(faults(`${site}mail: { transport: smtp }`, { SMTP_URL: "garbage" })[0]).toContain(
+      "SMTP_URL: is no address",
+    );
+    expect(
+      faults('site: { title: N, url: "http://127.0.0.1:8080" }\nmail: { transport: smtp }', {
+        SMTP_URL: "smtp://127.0.0.1",
+      })[0],
+    ).toContain("mail.from: is missing");
+  });
+
+  test("an asterisk that YAML takes for an alias is explained", () => {
+    expect(faults('site: { title: *Weekly*, url: "https://a.example" }')[0]).toContain(
+      "put a value that begins with one in quotes",
+    );
   });
 
   test("a sender with a line break in it is refused", () => {

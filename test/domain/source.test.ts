@@ -5,7 +5,7 @@ import type { FetchOutcome, Freshness } from "../../src/domain/page.ts";
 import { afterFetch, jitterOf, type NextLook } from "../../src/domain/source.ts";
 import { monday } from "../support/builders.ts";
 
-const blog = { id: "blog", everyMs: 6 * hour, url: "https://blog.example/posts" };
+const blog = { id: "blog", everyMs: 6 * hour, everyIsExact: false, url: "https://blog.example/posts" };
 /** Every six hours, and the jitter that is the blog's own. */
 const every = 6 * hour + Math.floor(0.6 * hour * jitterOf("blog"));
 const stale: Freshness = { maxAgeMs: null, retryAfterMs: null };
@@ -35,6 +35,16 @@ function nextAfter(
   const next = afterFetch(source, failures, outcome, restMs, monday);
   return { ...next, rest: next.nextLookAt - monday };
 }
+
+describe("a source with an interval of its own", () => {
+  test("is looked at when that is over, to the millisecond", () => {
+    const exact = { ...blog, everyMs: hour, everyIsExact: true };
+
+    expect(
+      nextAfter({ kind: "not-modified", validators: null, freshness: stale }, { source: exact }).rest,
+    ).toBe(hour);
+  });
+});
 
 describe("after a good look", () => {
   const page: FetchOutcome = {

@@ -151,19 +151,19 @@ describe("categories wished for", () => {
     ["a path", ["../../etc"], ["etc"]],
     ["markup and a line break", ["<b>NLP\r\n</b>"], ["b-nlp-b"]],
   ])("%s: %j is %j", (_, wished, slugs) => {
-    expect(wishedCategories(wished)).toEqual(slugs);
+    expect(wishedCategories(wished, [], {})).toEqual(slugs);
   });
 
   test("a hundred are enough, and each name has its limit", () => {
     const many = Array.from({ length: 5_000 }, (_, n) => `c${n}`);
-    const [long = ""] = wishedCategories(["x".repeat(1_000_000)]) ?? [];
+    const [long = ""] = wishedCategories(["x".repeat(1_000_000)], [], {}) ?? [];
 
-    expect(wishedCategories(many)).toHaveLength(100);
+    expect(wishedCategories(many, [], {})).toHaveLength(100);
     expect(long.length).toBeLessThanOrEqual(200);
   });
 
   test("a name cut through a surrogate pair leaves no half of it", () => {
-    expect(wishedCategories([`${"x".repeat(199)}𠮷`])).toEqual(["x".repeat(199)]);
+    expect(wishedCategories([`${"x".repeat(199)}𠮷`], [], {})).toEqual(["x".repeat(199)]);
   });
 });
 
@@ -171,4 +171,23 @@ test("outside, the states have words of their own, no two the same", () => {
   expect(outsideStatus.active).toBe("confirmed");
   expect(outsideStatus.left).toBe("unsubscribed");
   expect(new Set(Object.values(outsideStatus)).size).toBe(4);
+});
+
+describe("categories that there are", () => {
+  const known = [
+    { slug: "c", name: "C#" },
+    { slug: "c-2", name: "C++" },
+    { slug: "nlp", name: "语言" },
+  ];
+
+  test.each([
+    ["C++", "c-2"],
+    ["c#", "c"],
+    ["c-2", "c-2"],
+    ["NLP", "nlp"],
+    ["Ｃ＋＋", "c-2"],
+    ["Maps", "maps"],
+  ])("%s is %s", (wish, slug) => {
+    expect(wishedCategories([wish], known, { NLP: "语言" })).toEqual([slug]);
+  });
 });

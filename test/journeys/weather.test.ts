@@ -161,7 +161,7 @@ describe("bad weather at a source", () => {
     expect((await healthOfAll()).a).toMatchObject({
       state: "empty",
       posts: 3,
-      sentence: expect.stringContaining("postwire try a"),
+      sentence: expect.stringContaining("postwire try http"),
     });
   });
 

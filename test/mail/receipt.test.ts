@@ -11,6 +11,7 @@ describe("ours or theirs, at RCPT", () => {
     "550 5.2.1 mailbox disabled",
     "550 No such user here",
     "551 user not local",
+    "553 5.6.7 Must declare SMTPUTF8 to send unicode address",
     "553 mailbox name not allowed",
     "550-5.1.1 The account does not exist\n550 5.1.1 see the help",
     "550 Mailbox not found. https://service.mail.example/why",

@@ -59,6 +59,17 @@ describe("a mail that is taken", () => {
     expect(server.connections()).toBe(1);
   });
 
+  test("goes with hundreds of others over one connection per worker", async () => {
+    const server = await sink();
+    const post = mailer(server.url, patient, 2);
+
+    const receipts = await Promise.all(Array.from({ length: 300 }, (_, id) => post.send(aMessage(id))));
+
+    expect(receipts.every(({ kind }) => kind === "sent")).toBe(true);
+    expect(server.taken).toHaveLength(300);
+    expect(server.connections()).toBe(2);
+  });
+
   test("waits its turn where there are more mails than connections", async () => {
     const server = await sink();
     const post = mailer(server.url, patient, 2);
@@ -243,5 +254,34 @@ describe("an envelope that is an attack", () => {
 
     expect(server.taken).toHaveLength(1);
     expect(server.taken[0]?.raw.toString()).toBe(raw.toString());
+  });
+
+  const smuggled =
+    "MAIL FROM:<evil@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\nSubject: y\r\n\r\nz\r\n";
+  test.each(["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\n.\r", "\r\n.\r\n"])(
+    "a body with %j in it, where some servers see its end, brings no second mail",
+    async (end) => {
+      const server = await sink();
+      const raw = Buffer.from(`Subject: x\r\n\r\nfirst${end}${smuggled}`);
+
+      const receipt = await mailer(server.url).send({ ...aMessage(), raw });
+
+      expect(receipt.kind).toBe("sent");
+      expect(server.taken).toHaveLength(1);
+      const taken = server.taken[0]?.raw.toString("latin1") ?? "";
+      expect(taken).toContain("Subject: y");
+      expect(taken.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+    },
+  );
+
+  test.each(["", "\r\n", "\n", "\r", " .", "\r\n."])("a body that ends in %j ends there", async (end) => {
+    const server = await sink();
+    const post = mailer(server.url);
+
+    await post.send({ ...aMessage(), raw: Buffer.from(`.Subject: x\r\n\r\nlast${end}`) });
+    await post.send(aMessage(2));
+
+    expect(server.taken.map(({ to }) => to[0])).toEqual(["reader1@example.org", "reader2@example.org"]);
+    expect(server.taken[0]?.raw.toString().trimEnd()).toBe(`.Subject: x\r\n\r\nlast${end}`.trimEnd());
   });
 });

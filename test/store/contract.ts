@@ -2,9 +2,11 @@ import { describe } from "vitest";
 import type { Store } from "../../src/domain/store.ts";
 import { identityFacts } from "./identity.ts";
 import { issueFacts } from "./issues.ts";
+import { lateFacts } from "./late.ts";
 import { lookFacts } from "./looks.ts";
 import { outboxFacts } from "./outbox.ts";
 import { postFacts } from "./posts.ts";
+import { serverFacts } from "./server.ts";
 import { sourceFacts } from "./sources.ts";
 import { subscriberFacts } from "./subscribers.ts";
 import { sweepFacts } from "./sweep.ts";
@@ -22,6 +24,8 @@ export function storeContract(name: string, make: MakeStore): void {
     describe("issues", () => issueFacts(make));
     describe("the outbox", () => outboxFacts(make));
     describe("sweeping", () => sweepFacts(make));
+    describe("answers that come late", () => lateFacts(make));
+    describe("a mail server that is away", () => serverFacts(make));
     describe("subscribers", () => subscriberFacts(make));
   });
 }

@@ -124,7 +124,8 @@ export function identityFacts(make: MakeStore): void {
     const keys = { guid: "guid:1", url: "url:https://a.example/1", text: "text:1" };
     await aPost(store, "blog", { keys, publishedAt: monday - 900 * day });
 
-    expect(await store.prunePosts(monday - 800 * day, 10)).toBe(1);
+    expect(await store.prunePosts(monday - 800 * day, 10)).toBe(0);
+    expect(await store.prunePosts(monday + day, 10)).toBe(1);
 
     for (const key of Object.values(keys)) {
       const look = await looked(store, "blog", [aCandidate({ key, keys })], monday + hour);
@@ -137,20 +138,29 @@ export function identityFacts(make: MakeStore): void {
   test("an id is never given twice, not even after its post was pruned", async () => {
     const store = await aBlog();
     const { id } = await aPost(store, "blog", { publishedAt: monday - 900 * day });
-    await store.prunePosts(monday, 10);
+    await store.prunePosts(monday + day, 10);
 
     expect((await aPost(store, "blog", { title: "Next" })).id).toBe(id + 1);
   });
 
   test("pruning goes in chunks, and leaves what is young enough", async () => {
     const store = await aBlog();
-    const page = [1, 2, 3, 4].map((n) => aCandidate({ title: `Post ${n}`, publishedAt: monday - n * day }));
-    await looked(store, "blog", page);
+    const page = [1, 2, 3, 4].map((n) =>
+      aCandidate({ title: `Post ${n}`, publishedAt: monday + (4 - n) * day }),
+    );
+    await looked(store, "blog", page, monday + 4 * day);
 
-    expect(await store.prunePosts(monday - 2 * day, 1)).toBe(1);
-    expect(await store.prunePosts(monday - 2 * day, 10)).toBe(1);
-    expect(await store.prunePosts(monday - 2 * day, 10)).toBe(0);
+    expect(await store.prunePosts(monday + 2 * day, 10)).toBe(0);
+    await looked(
+      store,
+      "blog",
+      [aCandidate({ title: "Post 5", publishedAt: monday + 9 * day })],
+      monday + 9 * day,
+    );
+    expect(await store.prunePosts(monday + 5 * day, 1)).toBe(1);
+    expect(await store.prunePosts(monday + 5 * day, 1)).toBe(1);
     expect((await store.latestPosts({ kind: "all" }, 10)).map(({ title }) => title)).toEqual([
+      "Post 5",
       "Post 1",
       "Post 2",
     ]);
@@ -210,9 +220,9 @@ export function identityFacts(make: MakeStore): void {
   test("when the first place is gone, the next one stands in", async () => {
     const store = await aBlog();
     await aPost(store, "blog", { url: "https://a.example/1", publishedAt: monday - 900 * day });
-    const second = await aPost(store, "other", { url: "https://a.example/1" });
+    const second = await aPost(store, "other", { url: "https://a.example/1" }, monday + 3 * day);
 
-    await store.prunePosts(monday - 800 * day, 10);
+    await store.prunePosts(monday + 2 * day, 10);
 
     expect(await store.latestPosts({ kind: "all" }, 10)).toMatchObject([{ id: second.id, alsoAt: [] }]);
   });

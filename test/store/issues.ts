@@ -80,17 +80,20 @@ export function issueFacts(make: MakeStore): void {
     expect(await store.getIssue(2)).toBeNull();
   });
 
-  test("who was confirmed when the issue was opened is a candidate, and nobody else", async () => {
+  test("who was confirmed when the issue was opened is a candidate, and nobody else, whatever the clocks say", async () => {
     const store = await make();
     await aSubscriber(store, "early@example.org", monday - hour);
     await store.importSubscriber(anImport("waits@example.org", { status: "pending" }), monday - hour);
-    await aSubscriber(store, "late@example.org", monday + 1);
+    await aSubscriber(store, "ahead@example.org", monday + hour);
     await store.openIssue(aNewIssue());
+    await aSubscriber(store, "late@example.org", monday - hour);
+    const late = anImport("waits@example.org", { confirmedAt: monday - 24 * hour });
+    await store.importSubscriber(late, monday + hour);
 
     const candidates = await store.candidatesFor(1, 0, 10);
 
-    expect(candidates.map(({ email }) => email)).toEqual(["early@example.org"]);
-    expect(await store.candidatesFor(1, candidates[0]?.id ?? 0, 10)).toEqual([]);
+    expect(candidates.map(({ email }) => email)).toEqual(["early@example.org", "ahead@example.org"]);
+    expect(await store.candidatesFor(1, candidates[1]?.id ?? 0, 10)).toEqual([]);
   });
 
   test("deliveries are written in chunks; a chunk written twice is written once", async () => {
@@ -108,8 +111,8 @@ export function issueFacts(make: MakeStore): void {
       cursor: one,
     };
 
-    await store.addDeliveries(first, monday);
-    await store.addDeliveries(first, monday);
+    expect(await store.addDeliveries(first, monday)).toBe("written");
+    expect(await store.addDeliveries(first, monday)).toBe("passed");
     expect(await store.unfinishedIssue()).toMatchObject({
       issue: { number: 1, state: "opening" },
       cursor: one,
@@ -148,6 +151,19 @@ export function issueFacts(make: MakeStore): void {
 
     expect(await store.getVariant(1, "en|*")).toEqual(aVariant());
     expect(await store.getVariant(1, "zh|*")).toBeNull();
+  });
+
+  test("a chunk whose mail was never rendered is refused, and nothing of it is kept", async () => {
+    const store = await make();
+    const { id, email } = await aSubscriber(store);
+    await store.openIssue(aNewIssue());
+    const deliveries = [{ subscriber: id, email, variant: "en|nlp" }];
+
+    const chunk = { issue: 1, deliveries, variants: [aVariant()], skipped: 0, after: 0, cursor: null };
+    await expect(store.addDeliveries(chunk, monday)).rejects.toThrow('no variant "en|nlp"');
+
+    expect(await statesOf(store)).toEqual([]);
+    expect(await stateOf(store, 1)).toBe("opening");
   });
 
   test("a message is called the same whenever it is sent", async () => {
@@ -210,14 +226,14 @@ export function issueFacts(make: MakeStore): void {
     expect(await store.steerIssue(1, "cancel", monday)).toBe("cancelled");
 
     expect(await statesOf(store)).toEqual(["submitting", "leased", "cancelled"]);
-    const sent = { state: "sent", code: "250", dueAt: null, uncharged: false } as const;
+    const sent = { state: "sent", code: "250", dueAt: null, uncharged: false, serverIsAway: false } as const;
     const settled = await store.settleDelivery(
       sending.claim,
       sent,
       { claim: leased.claim, leaseMs: minute },
       monday,
     );
-    expect(settled).toEqual({ settled: true, next: { kind: "withdrawn" } });
+    expect(settled).toEqual({ settled: true, next: { kind: "withdrawn", became: "cancelled" } });
     expect(await statesOf(store)).toEqual(["sent", "cancelled", "cancelled"]);
     expect(await store.steerIssue(1, "resume", monday)).toBe("cancelled");
   });

@@ -9,7 +9,7 @@ const leaseMs = 30_000;
 
 /** What an attempt came to. */
 export function aSettlement(state: Settlement["state"], given: Partial<Settlement> = {}): Settlement {
-  return { state, code: "250 2.0.0 OK", dueAt: null, uncharged: false, ...given };
+  return { state, code: "250 2.0.0 OK", dueAt: null, uncharged: false, serverIsAway: false, ...given };
 }
 
 /** Claims the one delivery that is due. */
@@ -164,7 +164,10 @@ export function outboxFacts(make: MakeStore): void {
     const claim = await claimOne(store);
     await store.leave(1, monday);
 
-    expect(await store.armDelivery(claim, leaseMs, monday)).toEqual({ kind: "withdrawn" });
+    expect(await store.armDelivery(claim, leaseMs, monday)).toEqual({
+      kind: "withdrawn",
+      became: "cancelled",
+    });
     expect(await firstDelivery(store)).toMatchObject({
       state: "cancelled",
       submissions: 0,
@@ -178,7 +181,7 @@ export function outboxFacts(make: MakeStore): void {
     const claim = await claimOne(store);
     await store.steerIssue(1, "pause", monday);
 
-    expect(await store.armDelivery(claim, leaseMs, monday)).toEqual({ kind: "withdrawn" });
+    expect(await store.armDelivery(claim, leaseMs, monday)).toEqual({ kind: "withdrawn", became: "pending" });
     expect(await firstDelivery(store)).toMatchObject({ state: "pending" });
     await store.steerIssue(1, "resume", monday);
     expect(await store.claimDeliveries("me", leaseMs, 9, monday)).toHaveLength(1);

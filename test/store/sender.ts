@@ -12,7 +12,7 @@ for (;;) {
   if (claimed === undefined) break;
   await store.armDelivery(claimed.claim, 30_000, now);
   await tell(`armed ${claimed.claim.id}`);
-  const sent = { state: "sent", code: "250", dueAt: null, uncharged: false } as const;
+  const sent = { state: "sent", code: "250", dueAt: null, uncharged: false, serverIsAway: false } as const;
   await store.settleDelivery(claimed.claim, sent, null, now);
   await tell(`settled ${claimed.claim.id}`);
 }

@@ -133,8 +133,19 @@ export function subscriberFacts(make: MakeStore): void {
     const claimed = await store.claimDeliveries("me", 1000, 9, monday + day);
 
     for (const { claim } of claimed) {
-      expect(await store.armDelivery(claim, 1000, monday + day)).toEqual({ kind: "withdrawn" });
+      expect(await store.armDelivery(claim, 1000, monday + day)).toEqual({
+        kind: "withdrawn",
+        became: "cancelled",
+      });
     }
+  });
+
+  test("a list that says that somebody confirms in years to come means: confirmed now", async () => {
+    const store = await make();
+
+    await store.importSubscriber(anImport("anna@example.org", { confirmedAt: monday + 900 * day }), monday);
+
+    expect(await store.findSubscriber("anna@example.org")).toMatchObject({ confirmedAt: monday });
   });
 
   test("importing adds, upgrades who waits, and never brings back who left unless forced", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hour, minute } from "../../src/base/clock.ts";
+import { day, hour, minute } from "../../src/base/clock.ts";
 import type { UnknownPolicy } from "../../src/domain/delivery.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { anOpenIssue, monday } from "../support/builders.ts";
@@ -150,5 +150,35 @@ export function sweepFacts(make: MakeStore): void {
 
     expect(await firstDelivery(store)).toMatchObject({ state: "sent", submissions: 2 });
     expect(await store.resolveDelivery(99, "sent", end)).toBe(false);
+  });
+
+  test("where the operator turned to hold, no resend stays planned, and the issue gets done", async () => {
+    const store = await anUnknown(resend);
+
+    await store.sweepDeliveries(hold, monday + minute);
+
+    expect((await store.getIssue(1))?.state).toBe("done");
+    await store.sweepDeliveries(resend, again + hour);
+    expect(await firstDelivery(store)).toMatchObject({ state: "unknown", submissions: 1 });
+  });
+
+  test("a clock that was ahead keeps nobody waiting: neither the first mail, nor a retry, nor a lease", async () => {
+    const store = await make();
+    const ahead = monday + 1_000 * day;
+    const openedAt = ahead;
+    await anOpenIssue(store, ["one@example.org", "two@example.org", "three@example.org"], {
+      openedAt,
+      expiresAt: ahead + 72 * hour,
+    });
+    const retried = await claimOne(store, ahead);
+    await store.armDelivery(retried, leaseMs, ahead);
+    await store.settleDelivery(retried, aSettlement("deferred", { dueAt: ahead + hour }), null, ahead);
+    await claimOne(store, ahead);
+    expect(await store.claimDeliveries("me", leaseMs, 9, monday)).toEqual([]);
+
+    await store.sweepDeliveries(resend, monday);
+
+    expect(await store.claimDeliveries("me", leaseMs, 9, monday)).toHaveLength(2);
+    expect(await store.claimDeliveries("me", leaseMs, 9, monday + 4 * hour)).toHaveLength(1);
   });
 }

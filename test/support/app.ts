@@ -63,6 +63,7 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
       speech: spoken,
       tokens,
       limits: config.subscribe,
+      rename: config.categories.rename,
       now: () => now,
       wake: () => {},
     }),

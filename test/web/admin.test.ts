@@ -112,7 +112,7 @@ describe("the status page", () => {
     const held = fresh.find((post) => post.held);
     const { text } = await get();
     expect(held).toBeDefined();
-    expect(text).toContain(`npx postwire posts release ${held?.id}`);
+    expect(text).toContain(`postwire posts release ${held?.id}`);
     expect(text).toContain("&lt;b&gt;Old");
   });
 

@@ -23,12 +23,12 @@ async function aSite(options: Parameters<typeof anApp>[0] = { config }) {
 describe("the home page", () => {
   test("without any source it says how to add the first one", async () => {
     const { get } = await aSite({});
-    expect((await get("/")).text).toContain("npx postwire add");
+    expect((await get("/")).text).toContain("postwire add");
   });
 
   test("with sources but no posts it says how to look now", async () => {
     const { get } = await aSite();
-    expect((await get("/")).text).toContain("npx postwire run all");
+    expect((await get("/")).text).toContain("postwire run all");
   });
 
   test("posts stand by category, in the configured order, each once", async () => {

@@ -19,11 +19,14 @@ const mayBeClaimed = `
   configured = 1 and enabled = 1
   and (:only is null or id = :only) and id not in (select value from json_each(:notAgain))`;
 
+/** When a source may be looked at; `force` does not wait for it, but a server that asks to be left alone is. */
+const readyAt = "iif(:force and coalesce(last ->> 'outcome', '') <> 'held', 0, next_look_at)";
+
 const firstDue = once((db) =>
   db.$client
     .prepare<{ now: Instant; force: number; only: string | null; notAgain: string }, string>(`
       select id from sources s
-      where ${mayBeClaimed} and next_look_at <= iif(:force, 9e15, :now)
+      where ${mayBeClaimed} and next_look_at <= iif(:force, 9e15, :now) and ${readyAt} <= :now
         and not exists (select 1 from sources busy where busy.host = s.host and busy.lease_until > :now)
         and not exists (select 1 from hosts where hosts.host = s.host and max(free_at, hold_until) > :now)
       order by next_look_at, id limit 1`)
@@ -73,7 +76,7 @@ function nextLookAt(db: Db, claim: Pick<SourceClaim, "only" | "force" | "notAgai
   const earliest = db.$client
     .prepare<{ force: number; only: string | null; notAgain: string }, Instant | null>(`
       select min(max(
-        iif(:force, 0, next_look_at),
+        ${readyAt},
         coalesce((select max(lease_until) from sources busy where busy.host = s.host), 0),
         coalesce((select max(free_at, hold_until) from hosts where hosts.host = s.host), 0)))
       from sources s where ${mayBeClaimed}`)

@@ -2,8 +2,11 @@ import { eq, sql } from "drizzle-orm";
 import { type Db, once } from "./database.ts";
 import { counters, notes } from "./schema.ts";
 
-/** `post` ids · `stamp` instants that no two posts share · `release` the sequence of news · `dirty` marks. */
-export type Counter = "post" | "stamp" | "release" | "dirty" | "born";
+/**
+ * `post` ids · `stamp` instants that no two posts share · `release` the sequence of news · `dirty` marks ·
+ * `member` the sequence of memberships.
+ */
+export type Counter = "post" | "stamp" | "release" | "dirty" | "born" | "member";
 
 const readCounter = once((db) =>
   db

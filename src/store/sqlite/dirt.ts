@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { DirtyScope, PostScope } from "../../domain/records.ts";
-import { count } from "./counters.ts";
+import { count, readNote, writeNote } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { dirt } from "./schema.ts";
 
@@ -27,7 +27,7 @@ export function markPosts(db: Db, ids: readonly number[]): void {
 }
 
 /** The scopes that anything published belongs to, marked where they are out of date. */
-export function dirtyVerbs(db: Db): Verbs<"dirtyScopes" | "clearDirty" | "markAllDirty"> {
+export function dirtyVerbs(db: Db): Verbs<"dirtyScopes" | "clearDirty" | "markAllDirty" | "publishAs"> {
   return {
     dirtyScopes: () =>
       db
@@ -42,6 +42,11 @@ export function dirtyVerbs(db: Db): Verbs<"dirtyScopes" | "clearDirty" | "markAl
         .run();
     },
     markAllDirty: () => markEverything(db),
+    publishAs: (edition) => {
+      if (readNote(db, "edition") === edition) return;
+      writeNote(db, "edition", edition);
+      markEverything(db);
+    },
   };
 }
 

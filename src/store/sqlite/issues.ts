@@ -1,9 +1,10 @@
 import { and, asc, count, desc, eq, getTableColumns, gt, lte, max, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
-import type { Accounting, Cadence, Issue, NewIssue, Variant } from "../../domain/issue.ts";
-import type { DeliveryChunk, DigestCursor } from "../../domain/records.ts";
+import type { Accounting, Cadence, Issue, NewIssue } from "../../domain/issue.ts";
+import type { DigestCursor } from "../../domain/records.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Subscriber } from "../../domain/subscriber.ts";
+import { addDeliveries } from "./chunks.ts";
 import { counted } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { cursors, deliveries, issues, subscribers, variants } from "./mailing.ts";
@@ -126,6 +127,7 @@ function openIssue(db: Db, issue: NewIssue): Awaited<ReturnType<Store["openIssue
       thenState,
       posts,
       postCount: posts.length,
+      membersTo: counted(db, "member"),
     })
     .run();
   moveCursor(db, cadence, to, openedAt);
@@ -138,79 +140,18 @@ function unfinishedIssue(db: Db): Awaited<ReturnType<Store["unfinishedIssue"]>> 
 }
 
 function candidatesFor(db: Db, issue: number, after: number, limit: number): readonly Subscriber[] {
-  const openedAt = db.select({ at: issues.openedAt }).from(issues).where(eq(issues.number, issue)).get()?.at;
-  if (openedAt === undefined) return [];
+  const opened = db.select({ to: issues.membersTo }).from(issues).where(eq(issues.number, issue)).get();
+  if (opened === undefined) return [];
   return db
     .select()
     .from(subscribers)
     .where(
-      and(
-        eq(subscribers.status, "active"),
-        gt(subscribers.id, after),
-        lte(subscribers.confirmedAt, openedAt),
-      ),
+      and(eq(subscribers.status, "active"), gt(subscribers.id, after), lte(subscribers.memberAs, opened.to)),
     )
     .orderBy(asc(subscribers.id))
     .limit(limit)
     .all()
     .map(subscriberOf);
-}
-
-const addDelivery = once((db) =>
-  db
-    .insert(deliveries)
-    .values({
-      issue: sql.placeholder("issue"),
-      subscriberId: sql.placeholder("subscriber"),
-      email: sql.placeholder("email"),
-      variant: sql.placeholder("variant"),
-      messageId: sql.placeholder("messageId"),
-      state: "pending",
-      dueAt: sql.placeholder("now"),
-      createdAt: sql.placeholder("now"),
-      expiresAt: sql.placeholder("expiresAt"),
-    })
-    .onConflictDoNothing()
-    .prepare(),
-);
-
-/** Written once however often it is asked: by (issue, subscriber), and by the cursor that only moves on. */
-function addDeliveries(db: Db, tagHost: string, chunk: DeliveryChunk, now: Instant): void {
-  const { issue, cursor, skipped } = chunk;
-  const row = db.select().from(issues).where(eq(issues.number, issue)).get();
-  if (row?.state !== "opening" || row.cursor !== chunk.after) return;
-  const stillThere = new Set(liveIds(db, chunk));
-  for (const variant of chunk.variants) addVariant(db, issue, variant);
-  for (const { subscriber, email, variant } of chunk.deliveries) {
-    if (!stillThere.has(subscriber)) continue;
-    const messageId = `<i${issue}.s${subscriber}@${tagHost}>`;
-    addDelivery(db).run({ issue, subscriber, email, variant, messageId, now, expiresAt: row.expiresAt });
-  }
-  db.update(issues)
-    .set({
-      skipped: row.skipped + skipped,
-      ...(cursor === null ? { state: row.thenState } : { cursor }),
-    })
-    .where(eq(issues.number, issue))
-    .run();
-}
-
-// Somebody may have been erased since the chunk was made.
-function liveIds(db: Db, chunk: DeliveryChunk): readonly number[] {
-  const ids = JSON.stringify(chunk.deliveries.map(({ subscriber }) => subscriber));
-  const live = db
-    .select({ id: subscribers.id })
-    .from(subscribers)
-    .where(sql`${subscribers.id} in (select value from json_each(${ids}))`)
-    .all();
-  return live.map(({ id }) => id);
-}
-
-function addVariant(db: Db, issue: number, variant: Variant): void {
-  db.insert(variants)
-    .values({ issue, ...variant })
-    .onConflictDoNothing()
-    .run();
 }
 
 function listIssues(db: Db): Awaited<ReturnType<Store["listIssues"]>> {

@@ -12,7 +12,10 @@ export const cursors = sqliteTable("cursors", {
   handledAt: integer("handled_at").notNull(),
 });
 
-/** The issues, frozen. `cursor` is the last subscriber whose delivery is written. */
+/**
+ * The issues, frozen. `cursor` is the last subscriber whose delivery is written, `membersTo` the last membership
+ * that had begun when it was opened.
+ */
 export const issues = sqliteTable(
   "issues",
   {
@@ -31,6 +34,7 @@ export const issues = sqliteTable(
     postCount: integer("post_count").notNull(),
     skipped: integer().notNull().default(0),
     cursor: integer().notNull().default(0),
+    membersTo: integer("members_to").notNull(),
   },
   (table) => [
     uniqueIndex("issues_period").on(table.cadence, table.periodKey),
@@ -54,7 +58,10 @@ export const variants = sqliteTable(
   (table) => [primaryKey({ columns: [table.issue, table.key] })],
 );
 
-/** The subscribers; `folded` is the address as it is compared, `wish` what the newest sign-up asked for. */
+/**
+ * The subscribers; `folded` is the address as it is compared, `wish` what the newest sign-up asked for, `memberAs`
+ * numbers memberships in the order they began.
+ */
 export const subscribers = sqliteTable(
   "subscribers",
   {
@@ -67,6 +74,7 @@ export const subscribers = sqliteTable(
     zone: text(),
     createdAt: integer("created_at").notNull(),
     confirmedAt: integer("confirmed_at"),
+    memberAs: integer("member_as"),
     wish: json<Wish>("wish"),
   },
   (table) => [index("subscribers_status").on(table.status, table.id)],
@@ -132,7 +140,17 @@ export const isInFlight = sql.raw("state in ('leased', 'submitting')");
 /** Deliveries whose fate is not known. */
 export const isUnknown = sql.raw("state = 'unknown'");
 
-/** The outbox. `claims` counts how often a row was taken: the attempt that fences late hands. */
+/** The mail server in one row: how often in a row it was away, and until when it is left alone. */
+export const mailServer = sqliteTable("mail_server", {
+  id: integer().primaryKey(),
+  timesAway: integer("times_away").notNull(),
+  restsUntil: integer("rests_until").notNull(),
+});
+
+/**
+ * The outbox. `claims` counts how often a row was taken: the attempt that fences late hands. `owner` stays with a row
+ * whose lease ran out on its way, until it is claimed anew: the answer may still come.
+ */
 export const deliveries = sqliteTable(
   "deliveries",
   {

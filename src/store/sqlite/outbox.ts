@@ -4,6 +4,7 @@ import type { Claim, ClaimedDelivery, Delivery, Errand } from "../../domain/deli
 import type { Store } from "../../domain/store.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { deliveries, isInFlight, issues, isUnknown, isWaiting } from "./mailing.ts";
+import { serverRestsUntil } from "./server.ts";
 
 /** A row of the outbox. */
 export type DeliveryRow = typeof deliveries.$inferSelect;
@@ -43,6 +44,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     code: row.code,
     dueAt: row.resendAt ?? row.dueAt,
     createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
   };
 }
 
@@ -109,6 +111,7 @@ function claimDeliveries(
   limit: number,
   now: Instant,
 ): readonly ClaimedDelivery[] {
+  if (serverRestsUntil(db, now) !== null) return [];
   const due = openIssues(db)
     .all()
     .flatMap(({ number }) => firstDue(db).all({ issue: number, now, limit }))
@@ -155,10 +158,11 @@ function outboxLoad(db: Db, now: Instant): Awaited<ReturnType<Store["outboxLoad"
     .where(isUnknown)
     .get()?.at;
   const instants = [...waiting.map((row) => row?.nextAt ?? null), resend ?? null].filter((at) => at !== null);
+  const restsUntil = serverRestsUntil(db, now);
   return {
-    due: waiting.reduce((sum, row) => sum + (row?.due ?? 0), 0),
+    due: restsUntil === null ? waiting.reduce((sum, row) => sum + (row?.due ?? 0), 0) : 0,
     inFlight,
-    nextDueAt: instants.length === 0 ? null : Math.min(...instants),
+    nextDueAt: instants.length === 0 ? null : Math.max(Math.min(...instants), restsUntil ?? 0),
   };
 }
 

@@ -137,7 +137,8 @@ function prunePosts(db: Db, before: Instant, limit: number): number {
   const old = db
     .select()
     .from(posts)
-    .where(sql`${posts.state} in ('shown', 'held', 'hidden') and ${posts.orderAt} < ${before}`)
+    .where(sql`${posts.state} in ('shown', 'held', 'hidden') and ${posts.orderAt} < ${before}
+        and ${posts.firstSeenAt} < ${before}`)
     .limit(limit)
     .all();
   markPosts(

@@ -146,6 +146,7 @@ export {
   cursors,
   deliveries,
   issues,
+  mailServer,
   subscribers,
   suppressions,
   variants,

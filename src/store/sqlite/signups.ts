@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNull, max } from "drizzle-orm";
+import { and, count as countOf, eq, gt, isNull, max } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import type { Confirmed, Import, Imported, SignUp } from "../../domain/records.ts";
 import {
@@ -7,6 +7,7 @@ import {
   confirmationLimits,
   type NewSubscriber,
 } from "../../domain/subscriber.ts";
+import { count } from "./counters.ts";
 import type { Db, Verbs } from "./database.ts";
 import { confirmations, consents, deliveries, subscribers, type Wish } from "./mailing.ts";
 import { endAll, isSuppressed, rowFor, type SubscriberRow, subscriberOf, unsuppress } from "./subscribers.ts";
@@ -78,7 +79,7 @@ function signUp(
 function mayBeAsked(db: Db, subscriber: number, now: Instant): boolean {
   const { perDayMs, perMonth, monthMs } = confirmationLimits;
   const asked = db
-    .select({ times: count(), lastAt: max(confirmations.createdAt) })
+    .select({ times: countOf(), lastAt: max(confirmations.createdAt) })
     .from(confirmations)
     .where(and(eq(confirmations.subscriberId, subscriber), gt(confirmations.createdAt, now - monthMs)))
     .get();
@@ -111,7 +112,7 @@ function confirm(db: Db, tokenHash: string, now: Instant): Confirmed {
     .set({
       ...wish,
       status: "active",
-      confirmedAt: kept?.status === "active" ? kept.confirmedAt : now,
+      ...(kept?.status === "active" ? {} : { confirmedAt: now, memberAs: count(db, "member") }),
       wish: null,
     })
     .where(eq(subscribers.id, row.subscriberId))
@@ -124,7 +125,9 @@ function confirm(db: Db, tokenHash: string, now: Instant): Confirmed {
 
 function addRow(
   db: Db,
-  row: NewSubscriber & Pick<SubscriberRow, "status" | "wish"> & { readonly confirmedAt?: Instant | null },
+  row: NewSubscriber &
+    Pick<SubscriberRow, "status" | "wish"> &
+    Partial<Pick<SubscriberRow, "confirmedAt" | "memberAs">>,
   now: Instant,
 ): number {
   const added = db
@@ -138,11 +141,13 @@ function addRow(
 function importSubscriber(db: Db, entry: Import, now: Instant): Imported {
   const { subscriber, status, consent, force } = entry;
   const known = rowFor(db, subscriber.email);
-  const confirmedAt = status === "active" ? (entry.confirmedAt ?? now) : entry.confirmedAt;
+  const givenAt = entry.confirmedAt === null ? null : Math.min(entry.confirmedAt, now);
+  const confirmedAt = status === "active" ? (givenAt ?? now) : givenAt;
+  const member = () => (status === "active" ? { memberAs: count(db, "member") } : {});
   if (known === undefined) {
     if (!force && isSuppressed(db, subscriber.email)) return "suppressed";
     unsuppress(db, subscriber.email);
-    const id = addRow(db, { ...subscriber, status, confirmedAt, wish: null }, now);
+    const id = addRow(db, { ...subscriber, status, confirmedAt, ...member(), wish: null }, now);
     db.insert(consents)
       .values({ subscriberId: id, at: now, ...consent })
       .run();
@@ -158,7 +163,7 @@ function importSubscriber(db: Db, entry: Import, now: Instant): Imported {
       categories: subscriber.categories ?? known.categories,
       language: subscriber.language ?? known.language,
       zone: subscriber.zone ?? known.zone,
-      confirmedAt: known.status === "active" ? known.confirmedAt : (confirmedAt ?? known.confirmedAt),
+      ...(known.status === "active" ? {} : { confirmedAt: confirmedAt ?? known.confirmedAt, ...member() }),
     })
     .where(eq(subscribers.id, known.id))
     .run();

@@ -84,6 +84,15 @@ export function finishIssues(db: Db): void {
     .run();
 }
 
+/** An issue that was done has something to do again. */
+export function reopenIssue(db: Db, issue: number | null): void {
+  if (issue === null) return;
+  db.update(issues)
+    .set({ state: "open" })
+    .where(and(eq(issues.number, issue), eq(issues.state, "done")))
+    .run();
+}
+
 /** Cancels what waits for a subscriber who is gone, and makes sure that none of it is sent again. */
 export function withdrawFrom(db: Db, subscriber: number, code: string): void {
   const rows = (...states: readonly ("pending" | "deferred" | "unknown")[]) =>

@@ -1,18 +1,20 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
-import type { Claim, DeliveryState, Settlement } from "../../domain/delivery.ts";
+import type { Claim, Settlement } from "../../domain/delivery.ts";
 import type { Armed } from "../../domain/records.ts";
 import type { Store } from "../../domain/store.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { confirmations, deliveries, issues, subscribers } from "./mailing.ts";
 import { type DeliveryRow, deliveryOf, isHeldBy } from "./outbox.ts";
+import { foundAway, foundThere } from "./server.ts";
+import { reopenIssue } from "./steering.ts";
 
 /** The two durable steps around a mail, and the operator's word where the second never came. */
 export function submissionVerbs(db: Db): Verbs<"armDelivery" | "settleDelivery" | "resolveDelivery"> {
   return {
     armDelivery: (claim, leaseMs, now) => arm(db, claim, leaseMs, now),
     settleDelivery: (claim, settlement, next, now) => ({
-      settled: settle(db, claim, settlement),
+      settled: settle(db, claim, settlement, now),
       next: next === null ? null : arm(db, next.claim, next.leaseMs, now),
     }),
     resolveDelivery: (id, as, now) => resolve(db, id, as, now),
@@ -89,13 +91,13 @@ function arm(db: Db, claim: Claim, leaseMs: number, now: Instant): Armed {
   const objection = objectionTo(db, row, now);
   if (objection !== null) {
     put(db, row, objection);
-    return { kind: "withdrawn" };
+    return { kind: "withdrawn", became: objection.state };
   }
   return { kind: "armed", delivery: deliveryOf(submit(db).get({ id: row.id, until: now + leaseMs })) };
 }
 
 interface Outcome {
-  readonly state: DeliveryState;
+  readonly state: (Armed & { kind: "withdrawn" })["became"];
   readonly code: string | null;
 }
 
@@ -115,10 +117,20 @@ function objectionTo(db: Db, row: DeliveryRow, now: Instant): Outcome | null {
   return issue === "open" ? null : { state: "pending", code: row.code };
 }
 
-function settle(db: Db, claim: Claim, settlement: Settlement): boolean {
-  const row = heldRow(db).get({ ...claim, state: "submitting" });
+/** The row of a mail under way in this hand, or that was when its lease was swept: nobody claimed it since. */
+function submittedRow(db: Db, claim: Claim): DeliveryRow | undefined {
+  return (["submitting", "unknown", "deferred"] as const)
+    .map((state) => heldRow(db).get({ ...claim, state }))
+    .find((row) => row !== undefined);
+}
+
+function settle(db: Db, claim: Claim, settlement: Settlement, now: Instant): boolean {
+  const row = submittedRow(db, claim);
   if (row === undefined) return false;
   const { state, code, dueAt } = settlement;
+  if (settlement.serverIsAway) foundAway(db, now);
+  if (state === "sent") foundThere(db);
+  if (state === "deferred" || dueAt !== null) reopenIssue(db, row.issue);
   const mayHaveArrived = state === "sent" || state === "unknown";
   const isVain =
     state === "deferred" &&
@@ -158,8 +170,6 @@ function resolve(db: Db, id: number, as: Parameters<Store["resolveDelivery"]>[1]
     .set({ expiresAt: Math.max(row.expiresAt, now + secondChanceMs) })
     .where(eq(deliveries.id, id))
     .run();
-  if (issue === "done" && row.issue !== null) {
-    db.update(issues).set({ state: "open" }).where(eq(issues.number, row.issue)).run();
-  }
+  reopenIssue(db, row.issue);
   return true;
 }

@@ -1,8 +1,8 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Instant } from "../../base/clock.ts";
-import { resendAt, type UnknownPolicy } from "../../domain/delivery.ts";
+import { day, type Instant } from "../../base/clock.ts";
+import { longestRetryMs, resendAt, type UnknownPolicy } from "../../domain/delivery.ts";
 import type { Db, Verbs } from "./database.ts";
-import { deliveries, isInFlight, issues, isWaiting, subscribers } from "./mailing.ts";
+import { deliveries, isInFlight, issues, isUnknown, isWaiting, subscribers } from "./mailing.ts";
 import { cancelWaiting, finishIssues } from "./steering.ts";
 
 /** Bringing home what nobody works on any more. */
@@ -10,7 +10,9 @@ export function sweepVerbs(db: Db): Verbs<"sweepDeliveries"> {
   return {
     sweepDeliveries: (policy, now) => {
       const unknown = endLeases(db, policy, now);
+      bringNear(db, policy, now);
       if (policy.onUnknown === "resend") resendUnknown(db, now);
+      else holdUnknown(db);
       const expired = endOld(db, now);
       for (const { number } of cancelledWithRest(db)) cancelWaiting(db, number);
       finishIssues(db);
@@ -19,24 +21,49 @@ export function sweepVerbs(db: Db): Verbs<"sweepDeliveries"> {
   };
 }
 
-/** Whoever had these is gone: what was not on its way was never sent, of the rest nobody knows. */
+/**
+ * A clock that was ahead and is right again leaves instants that are far away. What was never tried waits for
+ * nothing, and the rest for no longer than it would if it were written now.
+ */
+function bringNear(db: Db, policy: UnknownPolicy, now: Instant): void {
+  const latest = sql`iif(${deliveries.state} = 'pending', ${now}, ${now + longestRetryMs})`;
+  db.update(deliveries)
+    .set({ dueAt: latest })
+    .where(sql`${isWaiting} and ${deliveries.dueAt} > ${latest}`)
+    .run();
+  const resendAtLatest = now + policy.resendAfterMs;
+  db.update(deliveries)
+    .set({ resendAt: resendAtLatest })
+    .where(sql`${isUnknown} and ${deliveries.resendAt} > ${resendAtLatest}`)
+    .run();
+}
+
+/** Nobody takes a lease for longer; one that ends later was taken by a clock that was ahead. */
+const longestLeaseMs = day;
+
+/**
+ * Whoever had these is gone, or sleeps: what was not on its way was never sent, of the rest nobody knows. These keep
+ * their owner: should the answer come after all, it counts.
+ */
 function endLeases(db: Db, policy: UnknownPolicy, now: Instant): number {
   const over = db
     .select({ id: deliveries.id, state: deliveries.state, submissions: deliveries.submissions })
     .from(deliveries)
-    .where(sql`${isInFlight} and ${deliveries.leaseUntil} <= ${now}`)
+    .where(
+      sql`${isInFlight} and (${deliveries.leaseUntil} <= ${now} or ${deliveries.leaseUntil} > ${now + longestLeaseMs})`,
+    )
     .all();
   for (const row of over) {
     const home =
       row.state === "leased"
-        ? { state: "pending" as const }
+        ? { state: "pending" as const, owner: null }
         : {
             state: "unknown" as const,
             code: "no answer: the sender stopped",
             resendAt: resendAt(row, policy, now),
           };
     db.update(deliveries)
-      .set({ ...home, owner: null, leaseUntil: null })
+      .set({ ...home, leaseUntil: null })
       .where(eq(deliveries.id, row.id))
       .run();
   }
@@ -67,6 +94,14 @@ function resendUnknown(db: Db, now: Instant): void {
       .where(eq(deliveries.id, row.id))
       .run();
   }
+}
+
+/** The policy was another one when these were given a time. */
+function holdUnknown(db: Db): void {
+  db.update(deliveries)
+    .set({ resendAt: null })
+    .where(sql`${isUnknown} and ${deliveries.resendAt} is not null`)
+    .run();
 }
 
 function endOld(db: Db, now: Instant): number {

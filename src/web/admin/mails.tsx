@@ -72,7 +72,7 @@ export function Unknowns({ visit, deliveries }: { visit: Visit; deliveries: read
       <ul class="plain">
         {deliveries.map(({ id, email, code }) => (
           <li>
-            <code>npx postwire deliveries resolve {id} --as sent</code> · {maskEmail(email)}
+            <code>postwire deliveries resolve {id} --as sent</code> · {maskEmail(email)}
             {code === null ? null : <span class="meta"> {code}</span>}
           </li>
         ))}
@@ -146,7 +146,7 @@ export function HeldPosts({
       <ul class="plain">
         {posts.map(({ id, title, url, sourceName }) => (
           <li>
-            <code>npx postwire posts release {id}</code> ·{" "}
+            <code>postwire posts release {id}</code> ·{" "}
             <a href={safeHttpUrl(url) ?? visit.href(postPath(id))}>{title}</a>
             <span class="meta"> {sourceName}</span>
           </li>

@@ -85,7 +85,7 @@ function SourceLine(props: { visit: Visit; row: SourceRow; health: SourceHealth;
       <td class="number">{words.number(row.posts)}</td>
       <td class="what">
         {isTrouble(health) && row.state.last?.detail ? <div>{cut(row.state.last.detail, 200)}</div> : null}
-        {words.say(`health.${health.state}.next`, { id: row.id, count: row.state.failures })}
+        {words.say(`health.${health.state}.next`, { url: row.url, count: row.state.failures })}
       </td>
     </tr>
   );
