@@ -115,6 +115,7 @@ CREATE TABLE `issues` (
 	`state` text NOT NULL,
 	`then_state` text NOT NULL,
 	`posts` text NOT NULL,
+	`letterhead` text NOT NULL,
 	`post_count` integer NOT NULL,
 	`skipped` integer DEFAULT 0 NOT NULL,
 	`cursor` integer DEFAULT 0 NOT NULL,

@@ -116,11 +116,13 @@ async function digestNeedsOf({
   wake,
   now,
 }: Wires): Promise<DigestNeeds> {
-  requireMail(mailer, tokens);
-  const { site, digest: rules, categories } = config;
+  const { keyId } = requireMail(mailer, tokens).tokens;
+  const { site, digest: rules, categories, mail } = config;
+  if (mail === null) throw new Error("there is a mailer without mail in the configuration");
   return {
     ...{ store, site, speech: spoken, renderer: await renderer(), log, now, wake },
     digest: { ...rules, title: rules.title ?? site.title },
+    letterhead: { keyId, from: mail.from },
     order: categoryOrder(categories),
   };
 }

@@ -68,12 +68,22 @@ export interface Period {
   readonly startedAt: Instant;
 }
 
+/** What every mail of an issue bears, as it was when the issue was opened: a second copy has the same bytes. */
+export interface Letterhead {
+  /** Which secret signs the personal links. */
+  readonly keyId: string;
+  readonly from: { readonly name: string; readonly address: string };
+  /** Where the personal links lead, and what the list is called after. */
+  readonly siteUrl: string;
+}
+
 /** Everything that is frozen when an issue is opened. */
 export interface NewIssue {
   readonly period: Period;
   readonly title: string;
   readonly openedAt: Instant;
   readonly posts: readonly IssuePost[];
+  readonly letterhead: Letterhead;
   readonly state: "opening";
   /** The state after the deliveries are written. */
   readonly thenState: "open" | "approval";
@@ -103,6 +113,7 @@ export interface Issue {
   readonly expiresAt: Instant;
   readonly state: IssueState;
   readonly posts: readonly IssuePost[];
+  readonly letterhead: Letterhead;
 }
 
 /** One rendered form of an issue: a language and a choice of categories. Frozen with it. */

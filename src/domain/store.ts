@@ -96,7 +96,9 @@ export interface Store {
    */
   addDeliveries(chunk: DeliveryChunk, now: Instant): Promise<"written" | "passed">;
   /** The newest first. */
-  listIssues(): Promise<readonly (Omit<Issue, "posts"> & { readonly accounting: Accounting })[]>;
+  listIssues(): Promise<
+    readonly (Omit<Issue, "posts" | "letterhead"> & { readonly accounting: Accounting })[]
+  >;
   getIssue(number: number): Promise<Issue | null>;
   getVariant(issue: number, key: string): Promise<Variant | null>;
   /** `cancel` also cancels what is not under way. Null: no such issue; else the state it is in now. */

@@ -10,6 +10,7 @@ import {
   groupByCategory,
   type Issue,
   type IssuePost,
+  type Letterhead,
   type NewIssue,
   type Rule,
   type Variant,
@@ -32,6 +33,7 @@ export interface DigestNeeds {
     readonly maxAge: number;
     readonly approve: "auto" | "manual";
   };
+  readonly letterhead: Omit<Letterhead, "siteUrl">;
   /** Category slugs in the order of the digest. */
   readonly order: readonly string[];
   readonly now: () => Instant;
@@ -122,6 +124,7 @@ function frozen(
     title: needs.digest.title,
     openedAt: now,
     posts,
+    letterhead: { ...needs.letterhead, siteUrl: needs.site.url },
     state: "opening",
     thenState: needs.digest.approve === "manual" ? "approval" : "open",
     expiresAt: now + needs.digest.maxAge,
@@ -216,14 +219,14 @@ export async function previewDigest(
   const posts = await newsSince(needs, cursor);
   if (posts.length === 0) return null;
   const number = ((await needs.store.listIssues())[0]?.number ?? 0) + 1;
-  const { period, title, openedAt, expiresAt } = frozen(
+  const { period, title, openedAt, expiresAt, letterhead } = frozen(
     needs,
     manualKey(needs.site.timeZone, now),
     cursor,
     posts,
     now,
   );
-  const issue: Issue = { number, period, title, openedAt, expiresAt, posts, state: "opening" };
+  const issue: Issue = { number, period, title, openedAt, expiresAt, posts, letterhead, state: "opening" };
   const words = needs.speech.in(needs.site.language);
   return { issue, variant: needs.renderer.renderVariant(viewOf(needs, issue, null), words) };
 }

@@ -4,7 +4,7 @@ import { personalSlots } from "../digest/personal.ts";
 import type { DigestRenderer } from "../digest/render.ts";
 import { addressOf } from "../domain/address.ts";
 import type { Delivery, Errand } from "../domain/delivery.ts";
-import type { Issue, Variant } from "../domain/issue.ts";
+import type { Issue, Letterhead, Variant } from "../domain/issue.ts";
 import type { Message } from "../domain/mailer.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
@@ -23,6 +23,12 @@ export interface MailingNeeds {
   readonly sign?: ((raw: Buffer) => Promise<Buffer>) | undefined;
 }
 
+/** A variant of an issue, ready to be filled for each reader. */
+interface Edition {
+  readonly mail: Prepared;
+  readonly letterhead: Letterhead;
+}
+
 /** How many prepared mails stay in memory; one with Chinese in it takes four times the bytes of its HTML. */
 const preparedKept = 32;
 
@@ -36,7 +42,7 @@ export interface Mailing {
 
 /** Wires the making of mails to what it needs. */
 export function mailing(needs: MailingNeeds): Mailing {
-  const editions = new Map<string, Prepared>();
+  const editions = new Map<string, Edition>();
   const editionOf = (issue: number, key: string) =>
     remembered(editions, `${issue} ${key}`, preparedKept, () => readEdition(needs, issue, key));
   const compose = async (delivery: Delivery) => {
@@ -45,7 +51,8 @@ export function mailing(needs: MailingNeeds): Mailing {
       case "issue": {
         const edition = await editionOf(errand.issue, errand.variant);
         if (edition === null || subscriber === null) throw incomplete(delivery);
-        return messageFor(needs, delivery, edition.fill(readerOf(needs, delivery, subscriber)));
+        const raw = edition.mail.fill(readerOf(needs, edition.letterhead, delivery, subscriber));
+        return messageFor(needs, edition.letterhead.from.address, delivery, raw);
       }
       case "confirm":
         return composeConfirmation(needs, delivery, errand);
@@ -56,34 +63,36 @@ export function mailing(needs: MailingNeeds): Mailing {
   const preview = async (issue: Issue, variant: Variant) => {
     const host = new URL(needs.site.url).hostname;
     const nobody = { email: `preview@${host}`, messageId: `<preview@${host}>` };
-    const mail = await prepare(needs, issue, variant);
-    return signed(needs, mail.fill(readerOf(needs, nobody, 0)));
+    const mail = await prepare(issue, variant);
+    return signed(needs, mail.fill(readerOf(needs, issue.letterhead, nobody, 0)));
   };
   return { compose, preview };
 }
 
-async function readEdition(needs: MailingNeeds, number: number, key: string): Promise<Prepared | null> {
+async function readEdition(needs: MailingNeeds, number: number, key: string): Promise<Edition | null> {
   const issue = await needs.store.getIssue(number);
   const variant = await needs.store.getVariant(number, key);
   if (issue === null || variant === null) return null;
-  return await prepare(needs, issue, variant);
+  return { mail: await prepare(issue, variant), letterhead: issue.letterhead };
 }
 
-function prepare({ from, site }: MailingNeeds, issue: Issue, variant: Variant): Promise<Prepared> {
+function prepare(issue: Issue, variant: Variant): Promise<Prepared> {
+  const { from, siteUrl } = issue.letterhead;
   const { subject, language, html, text } = variant;
   return prepareMessage({
     ...{ from, subject, date: issue.openedAt, language, html, text },
-    list: { id: listIdOf(site), feedbackId: `issue-${issue.number}` },
+    list: { id: listIdOf(siteUrl), feedbackId: `issue-${issue.number}` },
     places: personalSlots,
   });
 }
 
 function readerOf(
-  { site, tokens }: MailingNeeds,
+  { tokens }: MailingNeeds,
+  { siteUrl, keyId }: Letterhead,
   { email, messageId }: Pick<Delivery, "email" | "messageId">,
   subscriber: number,
 ) {
-  return { to: email, messageId, ...personalLinks(site, tokens, subscriber) };
+  return { to: email, messageId, ...personalLinks({ url: siteUrl }, tokens, subscriber, keyId) };
 }
 
 async function composeConfirmation(
@@ -105,11 +114,16 @@ async function composeConfirmation(
     text,
     list: null,
   });
-  return messageFor(needs, delivery, raw);
+  return messageFor(needs, needs.from.address, delivery, raw);
 }
 
-async function messageFor(needs: MailingNeeds, { id, email }: Delivery, raw: Buffer): Promise<Message> {
-  return { id, from: needs.from.address, to: email, raw: await signed(needs, raw) };
+async function messageFor(
+  needs: MailingNeeds,
+  from: string,
+  { id, email }: Delivery,
+  raw: Buffer,
+): Promise<Message> {
+  return { id, from, to: email, raw: await signed(needs, raw) };
 }
 
 async function signed({ sign }: MailingNeeds, raw: Buffer): Promise<Buffer> {
@@ -117,8 +131,8 @@ async function signed({ sign }: MailingNeeds, raw: Buffer): Promise<Buffer> {
 }
 
 /** `postwire.digest.example.org` (RFC 2919): a name below a domain of ours that stays the same over the years. */
-function listIdOf(site: Site): string {
-  return `postwire.${new URL(site.url).hostname}`;
+function listIdOf(siteUrl: string): string {
+  return `postwire.${new URL(siteUrl).hostname}`;
 }
 
 function incomplete(delivery: Delivery): AppError {

@@ -92,10 +92,15 @@ export function requireSecret<T>(given: T | null): T {
 const askedByOperator: Consent = { text: "Entered by the operator; asked to confirm by mail.", by: "cli" };
 
 /** Where the personal links of a subscriber lead; they never expire. */
-export function personalLinks(site: Site, tokens: Tokens, subscriber: number): PersonalLinks {
+export function personalLinks(
+  site: Pick<Site, "url">,
+  tokens: Tokens,
+  subscriber: number,
+  keyId?: string,
+): PersonalLinks {
   return {
-    preferences: addressOf(site.url, `preferences/${tokens.preferences(subscriber)}`),
-    unsubscribe: addressOf(site.url, `unsubscribe/${tokens.leave(subscriber)}`),
+    preferences: addressOf(site.url, `preferences/${tokens.preferences(subscriber, keyId)}`),
+    unsubscribe: addressOf(site.url, `unsubscribe/${tokens.leave(subscriber, keyId)}`),
   };
 }
 

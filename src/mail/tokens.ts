@@ -18,10 +18,13 @@ export interface Tokens {
   confirm(nonce: string): string;
   /** What is kept of a confirm token: its SHA-256, in base64url. */
   hashOf(token: string): string;
-  leave(subscriber: number): string;
+  /** The key that signs, in one digit. */
+  readonly keyId: string;
+  /** Signed with the key `keyId`, as long as it is one of ours; else with the first. */
+  leave(subscriber: number, keyId?: string): string;
   /** The subscriber's id, or null when the token is not one of ours. */
   readLeave(token: string): number | null;
-  preferences(subscriber: number): string;
+  preferences(subscriber: number, keyId?: string): string;
   /** The subscriber's id, or null when the token is not one of ours. */
   readPreferences(token: string): number | null;
 }
@@ -50,16 +53,17 @@ export function tokenKeys(secret: string): Tokens {
       hint: "Set it to a long random text, as from: openssl rand -base64 32",
     });
   }
+  const keyFor = (id: string | undefined) => keys.find((key) => key.id === id) ?? first;
   return {
     newNonce: () => first.id + randomBytes(16).toString("base64url"),
     confirm: (nonce) => {
-      const key = keys.find(({ id }) => id === nonce[0]) ?? first;
-      return hmac(key.secret, `confirm\0${nonce}`, confirmLength);
+      return hmac(keyFor(nonce[0]).secret, `confirm\0${nonce}`, confirmLength);
     },
     hashOf: (token) => createHash("sha256").update(token).digest("base64url"),
-    leave: (subscriber) => sign(first, "leave", subscriber),
+    keyId: first.id,
+    leave: (subscriber, keyId) => sign(keyFor(keyId), "leave", subscriber),
     readLeave: (token) => read(keys, "leave", token),
-    preferences: (subscriber) => sign(first, "preferences", subscriber),
+    preferences: (subscriber, keyId) => sign(keyFor(keyId), "preferences", subscriber),
     readPreferences: (token) => read(keys, "preferences", token),
   };
 }

@@ -39,6 +39,7 @@ async function needsOf(store: Store): Promise<DigestNeeds> {
       approve: "auto",
     },
     order: [],
+    letterhead: { keyId: "k", from: { name: "W", address: "digest@example.org" } },
     now: () => monday,
     wake: nothing,
   };

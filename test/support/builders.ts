@@ -118,6 +118,11 @@ export function aNewIssue(given: Partial<NewIssue> = {}): NewIssue {
   return {
     period: { cadence: "weekly", key: "2026-01-05", from: 0, to: 1, startedAt: monday - 7 * 24 * hour },
     title: "The week",
+    letterhead: {
+      keyId: "k",
+      from: { name: "The week", address: "digest@example.org" },
+      siteUrl: "https://digest.example.org",
+    },
     openedAt: monday,
     posts: [
       {

@@ -55,10 +55,10 @@ const frozenVariant = once((db) =>
 type IssueRow = typeof issues.$inferSelect;
 
 function issueOf(row: IssueRow): Issue {
-  return { ...summaryOf(row), posts: row.posts };
+  return { ...summaryOf(row), posts: row.posts, letterhead: row.letterhead };
 }
 
-function summaryOf(row: Omit<IssueRow, "posts">): Omit<Issue, "posts"> {
+function summaryOf(row: Omit<IssueRow, "posts" | "letterhead">): Omit<Issue, "posts" | "letterhead"> {
   return {
     number: row.number,
     period: {
@@ -126,6 +126,7 @@ function openIssue(db: Db, issue: NewIssue): Awaited<ReturnType<Store["openIssue
       state,
       thenState,
       posts,
+      letterhead: issue.letterhead,
       postCount: posts.length,
       membersTo: counted(db, "member"),
     })

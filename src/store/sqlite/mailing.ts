@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DeliveryState } from "../../domain/delivery.ts";
-import type { Cadence, IssuePost, IssueState } from "../../domain/issue.ts";
+import type { Cadence, IssuePost, IssueState, Letterhead } from "../../domain/issue.ts";
 import type { SubscriberStatus } from "../../domain/subscriber.ts";
 import { json } from "./columns.ts";
 
@@ -31,6 +31,7 @@ export const issues = sqliteTable(
     state: text().$type<IssueState>().notNull(),
     thenState: text("then_state").$type<"open" | "approval" | "paused">().notNull(),
     posts: json<readonly IssuePost[]>("posts").notNull(),
+    letterhead: json<Letterhead>("letterhead").notNull(),
     postCount: integer("post_count").notNull(),
     skipped: integer().notNull().default(0),
     cursor: integer().notNull().default(0),

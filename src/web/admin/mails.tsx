@@ -84,7 +84,7 @@ export function Unknowns({ visit, deliveries }: { visit: Visit; deliveries: read
 /** The issues with their accounting. */
 export function IssueTable(props: {
   visit: Visit;
-  issues: readonly (Omit<Issue, "posts"> & { readonly accounting: Accounting })[];
+  issues: readonly (Omit<Issue, "posts" | "letterhead"> & { readonly accounting: Accounting })[];
 }) {
   const { visit, issues } = props;
   const { words } = visit;

@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { digestRenderer } from "../../src/digest/render.ts";
+import { mailing } from "../../src/jobs/mailing.ts";
+import { tokenKeys } from "../../src/mail/tokens.ts";
+import { anOpenedHouse } from "./opened.ts";
+
+const templates = fileURLToPath(new URL("../../templates", import.meta.url));
+
+test("a mail that is sent again has the same bytes, though secret, sender and address of the site are others by now", async () => {
+  const { house } = await anOpenedHouse(["anna@example.org"]);
+  const { store, speech, config } = house.app;
+  const [delivery] = await store.listDeliveries({ issue: 1, state: null, after: 0, limit: 1 });
+  if (delivery === undefined) throw new Error("nothing was opened");
+  const renderer = await digestRenderer(templates);
+  const composed = (secret: string, name: string, url: string) =>
+    mailing({
+      ...{ store, speech, renderer },
+      site: { ...config.site, url },
+      tokens: tokenKeys(secret),
+      from: { name, address: "digest@other.example" },
+    }).compose(delivery);
+
+  const first = await composed("a secret for one test only", "P", config.site.url);
+  const later = await composed("a newer secret,a secret for one test only", "Other", "https://other.example");
+
+  expect(later.raw.toString()).toBe(first.raw.toString());
+  expect(later.from).toBe("digest@p.example");
+  expect(first.raw.toString()).toContain("List-Unsubscribe: <https://p.example/unsubscribe/");
+});
