@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
+          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**"],
           testTimeout: 20_000,
