@@ -3,6 +3,7 @@ import { advertisedFeed } from "./auto/advertised.ts";
 import { type Detected, detect, readList, shownAddresses } from "./auto/detect.ts";
 import { nextPage } from "./auto/pager.ts";
 import { agreement, enriched, structuredItems } from "./auto/structured.ts";
+import { refuseBinary } from "./binary.ts";
 import { parseHtml, type Tree, textIn } from "./document.ts";
 import { readFeed } from "./feed.ts";
 import { blankExtraction } from "./item.ts";
@@ -17,6 +18,7 @@ import { isHtml, readText } from "./text.ts";
  */
 export async function readAuto(page: Page, learned: Reading | null): Promise<Extraction> {
   if (isFeed(page)) return readFeed(page);
+  refuseBinary(page);
   if (isPlain(page)) return readText(page);
   const tree = parseHtml(page.text, page.url);
   const told = structuredItems(tree, page);
@@ -31,7 +33,7 @@ export async function readAuto(page: Page, learned: Reading | null): Promise<Ext
     ...found,
     ...facts,
     items: enriched(found.items, told),
-    notes: [...found.notes, ...notesOn(found, facts.feedUrl, learned)],
+    notes: [...new Set([...tree.notes, ...found.notes]), ...notesOn(found, facts.feedUrl, learned)],
   };
 }
 
@@ -49,7 +51,7 @@ function isPlain(page: Page): boolean {
 
 /** The page read with what was learned before; null when that finds nothing any more. */
 function again(tree: Tree, page: Page, learned: Reading | null): Extraction | null {
-  if (learned?.kind === "text") return readText(page);
+  if (learned?.kind === "text") return readText(page, tree);
   if (learned?.kind !== "selectors") return null;
   const read = readList(tree, page, learned);
   return read.items.length === 0 ? null : { ...read, learned, confidence: 0.9 };
@@ -91,9 +93,9 @@ function sentence(items: readonly Item[], { item }: Selectors): string {
 
 /** A page that is one block of text, read as a plain-text listing; null when it is not, or holds no posts. */
 function asText(page: Page, tree: Tree): Extraction | null {
-  const lines = textIn(tree.root).split("\n").length;
-  if (lines < 3) return null;
-  const read = readText(page);
+  const text = textIn(tree.root);
+  if (text.split("\n", 3).length < 3 || !/(?:\.{3}|…)$/m.test(text)) return null;
+  const read = readText(page, tree);
   return read.items.length > 1 && read.items.some(({ text }) => /(?:\.{3}|…)$/.test(text ?? ""))
     ? read
     : null;

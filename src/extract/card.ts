@@ -2,6 +2,7 @@ import render from "dom-serializer";
 import { squash, visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Item, Selectors } from "../domain/page.ts";
+import { maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
 import { all, attr, type Element, lineIn, type Node, textIn } from "./document.ts";
@@ -34,7 +35,7 @@ function chosen(card: Card, written: string): { element: Element; value: string 
   const { css, attribute } = partSelector(written);
   const elements = css === "" ? [card.element] : [card.element, ...card.beside].flatMap((of) => all(of, css));
   return elements.flatMap((element) => {
-    const value = squash(attribute === null ? textIn(element) : (attr(element, attribute) ?? ""));
+    const value = attribute === null ? lineIn(element) : squash(attr(element, attribute) ?? "");
     return value === "" ? [] : [{ element, value }];
   });
 }
@@ -42,9 +43,15 @@ function chosen(card: Card, written: string): { element: Element; value: string 
 /**
  * A card as an item: what the selectors name is read from there, the other parts from where a card usually has them.
  * Its text is its title and its own words, without date, categories, author, buttons and counters, so that it
- * stays the same while those change.
+ * stays the same while those change. Of a card that is only to be judged, the `start` of its text is enough.
  */
-export function readCard(card: Card, selectors: Selectors, base: string, context: DateContext): Item {
+export function readCard(
+  card: Card,
+  selectors: Selectors,
+  base: string,
+  context: DateContext,
+  extent: Extent = "whole",
+): Item {
   const title = titleOf(card, selectors, base, context);
   const date =
     selectors.date === undefined ? shownDate(card, context) : chosenDate(card, selectors.date, context);
@@ -56,7 +63,7 @@ export function readCard(card: Card, selectors: Selectors, base: string, context
   const leftOut = new Set<Node>(
     [...aside, ...categories.map(({ element }) => element)].filter((it) => it != null),
   );
-  const body = bodyOf(card, selectors, leftOut);
+  const body = bodyOf(card, selectors, leftOut, extent);
   const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
   const made = title === null && text !== "" ? madeTitle(text) : null;
   return {
@@ -144,35 +151,64 @@ function authorOf(card: Card, selectors: Selectors, base: string) {
   return element === null || value === "" ? null : { element, value };
 }
 
+/** How far a card is read. */
+export type Extent = "whole" | "start";
+
+/** Most characters that are read of a card's text: more than is kept of it in the end, or enough to judge it. */
+const mostText = { whole: maxHtmlBytes, start: 4_000 } as const;
+
 /** Most blocks of markup that are kept of one card. */
 const mostBlocks = 200;
 const blockSelector = "p, ul, ol, blockquote, pre, figure, table";
 
-function bodyOf(card: Card, selectors: Selectors, leftOut: Set<Node>): { text: string; html: string | null } {
+function bodyOf(
+  card: Card,
+  selectors: Selectors,
+  leftOut: Set<Node>,
+  extent: Extent,
+): { text: string; html: string | null } {
+  const textOf = (of: Element, without?: ReadonlySet<Node>) => textIn(of, without, mostText[extent]);
   if (selectors.summary !== undefined) {
     const found = chosen(card, selectors.summary);
     const isAttribute = partSelector(selectors.summary).attribute !== null;
-    const text = found.map(({ element, value }) => (isAttribute ? value : textIn(element))).join("\n");
+    const text = found.map(({ element, value }) => (isAttribute ? value : textOf(element))).join("\n");
     return {
       text,
-      html: found.length === 0 || isAttribute ? null : render(found.map(({ element }) => element)),
+      html:
+        found.length === 0 || isAttribute || extent === "start"
+          ? null
+          : render(found.map(({ element }) => element)),
     };
   }
   const roots = [card.element, ...card.beside];
   for (const button of roots.flatMap((of) => parts.within(of, "a, button, nav, footer, form"))) {
     if (isLabel(lineIn(button)) || /^(?:nav|form|button)$/.test(button.name)) leftOut.add(button);
   }
-  const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textIn(of, leftOut).split("\n")));
+  const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
+  const text = withoutCounters(lines).join("\n");
+  if (extent === "start") return { text, html: null };
+  const above = allAbove(leftOut);
   const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
-  const kept = blocks.slice(0, mostBlocks).filter((block) => !isSetAside(block, leftOut));
-  return { text: withoutCounters(lines).join("\n"), html: kept.length === 0 ? null : render(kept) };
+  const kept = blocks
+    .slice(0, mostBlocks)
+    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "");
+  return { text, html: kept.length === 0 ? null : render(kept) };
 }
 
-function isSetAside(block: Element, leftOut: ReadonlySet<Node>): boolean {
-  const holdsOne = [...leftOut].some(
-    (out) => "attribs" in out && (parts.holds(block, out) || parts.holds(out, block)),
-  );
-  return holdsOne || lineIn(block) === "";
+/** Some elements and everything above them. */
+function allAbove(nodes: ReadonlySet<Node>): ReadonlySet<unknown> {
+  const above = new Set<unknown>();
+  for (const node of nodes) {
+    for (let at: Node["parent"] | Node = node; at !== null && !above.has(at); at = at.parent) above.add(at);
+  }
+  return above;
+}
+
+function isWithin(block: Element, nodes: ReadonlySet<unknown>): boolean {
+  for (let at: Element["parent"] = block; at !== null; at = at.parent) {
+    if (nodes.has(at)) return true;
+  }
+  return false;
 }
 
 /** Lines without buttons, and without short ones with a number ("12 views", "阅读 300") where there is more to say. */

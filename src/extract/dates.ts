@@ -15,7 +15,7 @@ export interface FoundDate extends Dated {
 }
 
 /** Longest text that is searched for a date, in characters. */
-const longestText = 2_000;
+const longestText = 500;
 
 /**
  * The date that a text is: ISO 8601, RFC 822, RFC 850 and asctime (RFC 9110 §5.6.7), dates in words of the languages
@@ -23,8 +23,7 @@ const longestText = 2_000;
  * not understood, or is more than a date, is null, never now.
  */
 export function readDate(text: string, context: DateContext): Dated | null {
-  const flat = plain(text)
-    .slice(0, 200)
+  const flat = plain(text.slice(0, 200))
     .replace(/\([^()]*\)\s*$/, "")
     .trim();
   if (/^\d{10}(?:\d{3})?$/.test(flat)) {
@@ -48,7 +47,7 @@ function isNothing(around: string): boolean {
 
 /** The first date within a text, the surer ones first; null when there is none. */
 export function findDate(text: string, context: DateContext): FoundDate | null {
-  const searched = plain(text).slice(0, longestText);
+  const searched = plain(text.slice(0, longestText));
   if (!mayHold.test(searched)) return null;
   let best: FoundDate | null = null;
   for (const found of [...absolute(searched, context), ...relative(searched, context)]) {

@@ -3,7 +3,7 @@ import { type getAttributeValue, removeElement } from "domutils";
 import { ElementType, parseDocument } from "htmlparser2";
 import { squash } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
-import { flatten } from "./flatten.ts";
+import { flattened } from "./flatten.ts";
 
 /** An element of a parsed page. */
 export type Element = Parameters<typeof getAttributeValue>[0];
@@ -30,14 +30,19 @@ export interface Tree {
   readonly title: string | null;
   /** The bodies of its JSON scripts: text, not parsed. */
   readonly scripts: readonly { readonly type: string; readonly json: string }[];
+  /** What was left out of it, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** Deepest nesting that is read; tags below it are dropped before any parser sees them. */
-export const maxPageDepth = 256;
+export const maxPageDepth = 128;
+/** Most elements of a page that are read; 500 posts seldom have half of them. */
+export const maxElements = 20_000;
 
 /** Parses HTML into a tree without templates, scripts, styles, `<noscript>` and comments. Never throws. */
 export function parseHtml(html: string, url: string): Tree {
-  const root = parseDocument(flatten(html, maxPageDepth));
+  const flat = flattened(html, { maxDepth: maxPageDepth, maxElements });
+  const root = parseDocument(flat.markup);
   const scripts = all(root, "script").map((script) => ({
     type: (attr(script, "type") ?? "").toLowerCase(),
     json: rawText(script),
@@ -53,6 +58,14 @@ export function parseHtml(html: string, url: string): Tree {
     language: attrOf(one(root, "html"), "lang") ?? attrOf(one(root, "html"), "xml:lang"),
     title: heading === null ? null : textIn(heading) || null,
     scripts,
+    notes: [
+      ...(flat.isTooDeep
+        ? [`Tags nested deeper than ${maxPageDepth} levels were left out; their text was kept.`]
+        : []),
+      ...(flat.isTooLong
+        ? [`The page holds more than ${maxElements} elements; what comes after them was left out.`]
+        : []),
+    ],
   };
 }
 
@@ -112,38 +125,60 @@ export function isBlock(element: Element): boolean {
   return blocks.has(element.name);
 }
 
-/** The text of an element, a line for each block, runs of white space as one space; `<pre>` keeps its lines. */
-export function textIn(element: Element | Root, leaveOut: ReadonlySet<Node> = nothing): string {
-  const known = leaveOut.size === 0 ? texts.get(element) : undefined;
-  if (known !== undefined) return known;
+/**
+ * The text of an element, a line for each block, runs of white space as one space; `<pre>` keeps its lines. Of a longer
+ * text, about the first `most` characters.
+ */
+export function textIn(
+  element: Element | Root,
+  leaveOut: ReadonlySet<Node> = nothing,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const out: string[] = [];
-  collect(element, out, leaveOut, false);
-  const text = out
+  collect(element, out, leaveOut, false, most);
+  return out
     .join("")
     .replace(/[^\S\n]+/gu, " ")
     .replace(/ ?\n[ \n]*/g, "\n")
     .trim();
-  if (leaveOut.size === 0) texts.set(element, text);
-  return text;
 }
 
 const nothing: ReadonlySet<Node> = new Set();
-/** Texts already put together: a tree does not change once it is parsed. */
-const texts = new WeakMap<Element | Root, string>();
+/** Lines already put together: a tree does not change once it is parsed. */
+const lines = new WeakMap<Element | Root, string>();
 
-function collect(of: Element | Root, out: string[], leaveOut: ReadonlySet<Node>, inPre: boolean): void {
+/** Collects the text below `of` until there are `most` characters of it; how many are still wanted then. */
+function collect(
+  of: Element | Root,
+  out: string[],
+  leaveOut: ReadonlySet<Node>,
+  inPre: boolean,
+  most: number,
+): number {
+  let wanted = most;
   for (const child of of.children) {
+    if (wanted <= 0) break;
     if (leaveOut.has(child)) continue;
     const data = dataOf(child);
     if (data !== null) {
-      out.push(inPre ? data : data.replace(/\s+/gu, " "));
+      const said = inPre ? data.slice(0, wanted) : startOf(data, wanted).replace(/\s+/gu, " ");
+      out.push(said);
+      wanted -= said === " " ? 0 : said.length;
     } else if (isTag(child) && !unreadable.has(child.name)) {
       const edge = isBlock(child) ? "\n" : cells.has(child.name) ? " " : "";
       out.push(edge);
-      collect(child, out, leaveOut, inPre || child.name === "pre");
+      wanted = collect(child, out, leaveOut, inPre || child.name === "pre", wanted);
       out.push(edge);
     }
   }
+  return wanted;
+}
+
+/** The start of a text, four times as much as wanted because white space in it will shrink. */
+function startOf(data: string, wanted: number): string {
+  if (data.length <= wanted * 4) return data;
+  const start = data.search(/\S/);
+  return start < 0 ? " " : `${start > 0 ? " " : ""}${data.slice(start, start + wanted * 4)}`;
 }
 
 /** The text directly in an element, as it is written. */
@@ -151,9 +186,16 @@ export function rawText(element: Element): string {
   return element.children.map((child) => dataOf(child) ?? "").join("");
 }
 
-/** The text of an element on one line. */
+/** Longest line, in characters: what titles, labels and dates are looked for in. */
+const longestLine = 2_000;
+
+/** The text of an element on one line, of a long text about its first 2,000 characters. */
 export function lineIn(element: Element | Root): string {
-  return squash(textIn(element));
+  const known = lines.get(element);
+  if (known !== undefined) return known;
+  const line = squash(textIn(element, nothing, longestLine));
+  lines.set(element, line);
+  return line;
 }
 
 /** Text that stands in `element` itself, not in its child elements. */

@@ -1,32 +1,22 @@
+import { impliedEnds, names, raw, textOnly, voids } from "./tags.ts";
+
 /** What `flatten` is reading: HTML has void elements and raw-text elements, XML has CDATA and a document type. */
 export type Markup = "html" | "xml";
 
-const voids = new Set(
-  "area base br col embed hr img input link meta param source track wbr basefont frame keygen".split(" "),
-);
-/** They close themselves when the next one opens, so they do not nest by themselves. */
-const selfEnding = new Set("p li dt dd tr td th option optgroup thead tbody tfoot rt rp colgroup".split(" "));
-const raw = new Set(["script", "style", "xmp", "noembed", "noframes", "iframe"]);
-
-/** Names that are tags; another one without attributes is text that nobody escaped (`Vec<T>`). */
-const names = new Set(
-  (
-    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br " +
-    "button canvas caption center cite code col colgroup command content data datalist dd del details dfn dialog dir div " +
-    "dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr " +
-    "html i iframe image img input ins isindex kbd keygen label legend li link listing main map mark marquee math menu " +
-    "menuitem meta meter nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext " +
-    "portal pre progress q rb rp rt rtc ruby s samp script search section select shadow slot small source spacer span " +
-    "strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul " +
-    "var video wbr xmp g defs desc path symbol use text tspan mask marker pattern filter stop switch view metadata " +
-    "semantics annotation mrow mi mo mn ms mtext msup msub msubsup mfrac msqrt mroot mtable mtr mtd mover munder mstyle"
-  ).split(" "),
-);
+/** Markup that a parser may see, and whether something was left out of it. */
+export interface Flat {
+  readonly markup: string;
+  /** Tags nested deeper than the limit were dropped. */
+  readonly isTooDeep: boolean;
+  /** It held more elements than the limit; what came after them is gone. */
+  readonly isTooLong: boolean;
+}
 
 interface Tag {
   readonly name: string;
   readonly isClosing: boolean;
-  readonly isEmpty: boolean;
+  /** How far from its `<` the `/` of `<br/>` stands; null without one. */
+  readonly slashAt: number | null;
   /** Index after the `>`. */
   readonly end: number;
 }
@@ -38,35 +28,95 @@ interface Tag {
  * so a parser cannot see a tag in the result that was not counted here.
  */
 export function flatten(markup: string, maxDepth: number, kind: Markup = "html"): string {
+  return flattened(markup, { maxDepth, maxElements: Number.POSITIVE_INFINITY }, kind).markup;
+}
+
+/** As `flatten`, with a limit on elements as well, and with what was left out. */
+export function flattened(
+  markup: string,
+  { maxDepth, maxElements }: { readonly maxDepth: number; readonly maxElements: number },
+  kind: Markup = "html",
+): Flat {
   const out: string[] = [];
-  let depth = 0;
+  const nest = nesting(maxDepth, kind);
   let at = 0;
-  while (at < markup.length) {
+  while (at < markup.length && nest.kept() <= maxElements) {
     const open = markup.indexOf("<", at);
     if (open < 0) break;
     out.push(markup.slice(at, open));
     const special = skipDeclaration(markup, open, kind);
-    const tag = special === null ? readTag(markup, open) : null;
-    if (special !== null) {
-      out.push(special.text);
-      at = special.end;
-    } else if (tag === null || (kind === "html" && isText(open, tag))) {
-      out.push("&lt;");
-      at = open + 1;
-    } else if (kind === "html" && raw.has(tag.name) && !tag.isClosing) {
-      const end = endOfRaw(markup, tag);
-      out.push(jsonScript(markup.slice(open, tag.end), markup.slice(tag.end, end)));
-      at = end;
+    const tag = special === null ? readTag(markup, open, kind) : null;
+    if (tag === null || (kind === "html" && isText(open, tag))) {
+      out.push(special?.text ?? "&lt;");
+      at = special?.end ?? open + 1;
+      continue;
+    }
+    at = tag.end;
+    if (kind === "html" && !tag.isClosing && raw.has(tag.name)) {
+      at = endOfRaw(markup, tag);
+      out.push(jsonScript(markup.slice(open, tag.end), markup.slice(tag.end, at)));
+    } else if (kind === "html" && !tag.isClosing && textOnly.has(tag.name) && !nest.endsItself(tag)) {
+      at = endOfRaw(markup, tag);
+      out.push(nest.open(tag, markup.slice(open, tag.end)), textBefore(markup.slice(tag.end, at)));
+      out.push(nest.close(tag.name));
     } else {
-      const nests = !tag.isEmpty && !(kind === "html" && (voids.has(tag.name) || selfEnding.has(tag.name)));
-      if (nests && tag.isClosing) depth -= depth > 0 ? 1 : 0;
-      if (depth < maxDepth) out.push(markup.slice(open, tag.end));
-      if (nests && !tag.isClosing) depth += 1;
-      at = tag.end;
+      out.push(tag.isClosing ? nest.close(tag.name) : nest.open(tag, markup.slice(open, tag.end)));
     }
   }
-  out.push(markup.slice(at));
-  return out.join("");
+  const isTooLong = nest.kept() > maxElements;
+  if (!isTooLong) out.push(markup.slice(at));
+  return { markup: out.join(""), isTooDeep: nest.isTooDeep(), isTooLong };
+}
+
+/**
+ * Keeps the open elements as the parser will have them, so that an end tag that ends nothing does not count, and one
+ * that ends an outer element ends all that was left open in it.
+ */
+function nesting(maxDepth: number, kind: Markup) {
+  const stack: string[] = [];
+  /** Tags that were dropped at the deepest level, whose end tags must be dropped with them. */
+  const dropped = new Map<string, number>();
+  let isTooDeep = false;
+  let kept = 0;
+  const shorten = (length: number) => {
+    stack.length = length;
+    dropped.clear();
+  };
+  /** Whether a `/` may end it: within pictures and formulas only (WHATWG HTML §13.1.2.1). */
+  const endsItself = ({ slashAt }: Tag) =>
+    slashAt !== null && (kind === "xml" || stack.includes("svg") || stack.includes("math"));
+  const open = (tag: Tag, written: string): string => {
+    // To the parser `<image>` is one thing here and another there, and a form in a form is nothing.
+    if (kind === "html" && (tag.name === "image" || (tag.name === "form" && stack.includes("form"))))
+      return "";
+    const ended = kind === "html" ? impliedEnds.get(tag.name) : undefined;
+    while (ended?.has(stack.at(-1) ?? "")) shorten(stack.length - 1);
+    const isEmpty = kind === "html" ? voids.has(tag.name) : tag.slashAt !== null;
+    if (stack.length >= maxDepth) {
+      isTooDeep ||= !isEmpty;
+      if (!isEmpty && !endsItself(tag)) dropped.set(tag.name, (dropped.get(tag.name) ?? 0) + 1);
+      return "";
+    }
+    kept += 1;
+    if (isEmpty) return written;
+    // Whether `<path/>` ends itself depends on where it stands; written out, it does everywhere.
+    if (endsItself(tag)) return `${written.slice(0, tag.slashAt ?? 0)}></${tag.name}>`;
+    stack.push(tag.name);
+    return written;
+  };
+  const close = (name: string): string => {
+    const missing = dropped.get(name) ?? 0;
+    if (missing > 0) {
+      dropped.set(name, missing - 1);
+      return "";
+    }
+    const found = stack.lastIndexOf(name);
+    if (found < 0)
+      return kind === "html" && /^(?:p|br)$/.test(name) && stack.length < maxDepth ? `</${name}>` : "";
+    shorten(found);
+    return `</${name}>`;
+  };
+  return { open, close, endsItself, isTooDeep: () => isTooDeep, kept: () => kept };
 }
 
 function isText(open: number, tag: Tag): boolean {
@@ -100,40 +150,63 @@ function after(markup: string, mark: string, from: number): number {
   return found < 0 ? markup.length : found + mark.length;
 }
 
-function readTag(markup: string, open: number): Tag | null {
-  const nameAt = markup[open + 1] === "/" ? open + 2 : open + 1;
-  const namePattern = /[\p{L}_][^\s/>]{0,99}/uy;
-  namePattern.lastIndex = nameAt;
-  const name = namePattern.exec(markup)?.[0];
-  if (name === undefined) return null;
-  const close = endOfTag(markup, nameAt + name.length);
-  return {
-    name: name.toLowerCase(),
-    isClosing: nameAt === open + 2,
-    isEmpty: markup[close - 2] === "/",
-    end: close,
-  };
+const nameStart = { html: /[A-Za-z]/y, xml: /[\p{L}_]/uy } as const;
+const nameEnd = /[ \t\n\f\r/>]/g;
+const attributeEnd = /[ \t\n\f\r/>=]/g;
+const valueEnd = /[ \t\n\f\r>]/g;
+const noGap = /[^ \t\n\f\r]/g;
+
+/** Index of the first match at or after `from`; the end of the markup without one. */
+function find(pattern: RegExp, markup: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(markup)?.index ?? markup.length;
 }
 
-function endOfTag(markup: string, from: number): number {
+/** The tag at `open`, its ends where the parser finds them (WHATWG HTML §13.2.5); null when it is text. */
+function readTag(markup: string, open: number, kind: Markup): Tag | null {
+  const isClosing = markup[open + 1] === "/";
+  const nameAt = open + (isClosing ? 2 : 1);
+  const start = nameStart[kind];
+  start.lastIndex = nameAt;
+  if (!start.test(markup)) return null;
+  const nameTo = find(nameEnd, markup, nameAt);
+  const written = markup.slice(nameAt, nameTo);
+  const name = kind === "html" ? written.toLowerCase() : written;
+  if (isClosing) return { name, isClosing, slashAt: null, end: after(markup, ">", nameTo) };
+  const { slashAt, end } = endOfTag(markup, nameTo);
+  return { name, isClosing, slashAt: slashAt === null ? null : slashAt - open, end };
+}
+
+function endOfTag(markup: string, from: number): Pick<Tag, "end" | "slashAt"> {
+  let slashAt: number | null = null;
   let at = from;
   while (at < markup.length) {
-    const char = markup[at];
-    if (char === ">") return at + 1;
-    at += 1;
-    if (char !== "=") continue;
-    while (/\s/.test(markup[at] ?? "")) at += 1;
-    const quote = markup[at];
-    if (quote === '"' || quote === "'") at = after(markup, quote, at + 1);
+    at = find(noGap, markup, at);
+    if (markup[at] === ">") return { slashAt, end: at + 1 };
+    if (markup[at] === "/") {
+      slashAt = at;
+      at += 1;
+      continue;
+    }
+    slashAt = null;
+    at = find(attributeEnd, markup, at + 1);
+    const equals = find(noGap, markup, at);
+    if (markup[equals] !== "=") continue;
+    const value = find(noGap, markup, equals + 1);
+    const quote = markup[value];
+    at = quote === '"' || quote === "'" ? after(markup, quote, value + 1) : find(valueEnd, markup, value);
   }
-  return markup.length;
+  return { slashAt: null, end: markup.length };
 }
 
 function endOfRaw(markup: string, tag: Tag): number {
   const close = new RegExp(`</${tag.name}[\\s/>]`, "gi");
-  close.lastIndex = tag.end;
-  const found = close.exec(markup);
-  return found === null ? markup.length : after(markup, ">", found.index);
+  return after(markup, ">", find(close, markup, tag.end));
+}
+
+/** What stands before the end tag, as text. */
+function textBefore(rest: string): string {
+  return rest.replace(/<\/(?:title|textarea)[^<>]*>$/i, "").replace(/</g, "&lt;");
 }
 
 function jsonScript(tag: string, rest: string): string {

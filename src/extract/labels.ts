@@ -15,25 +15,41 @@ const labels = new Set(
 const leadIns =
   /^(?:read more|continue reading|read the|weiterlesen|lire la suite|leer más|阅读全文|继续阅读|閱讀全文|続きを読む|더 ?보기)(?![\p{L}\p{N}])/iu;
 
+/** Longest label, with the signs around it, in characters; what is longer is looked at no further. */
+const longestLabel = 80;
+
 /** Whether a text is a button's or a menu's word, a page number or an arrow, in any of the languages. */
 export function isLabel(text: string): boolean {
+  const isShort = text.length <= longestLabel;
   const said = text
+    .slice(0, longestLabel)
     .normalize("NFKC")
     .toLowerCase()
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
     .replace(/\s+/g, " ");
-  return said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said) || leadIns.test(said);
+  if (leadIns.test(said)) return true;
+  return isShort && (said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said));
 }
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
-/** How many Chinese, Japanese and Korean characters a text has. */
+/** How much of a text is weighed, in characters: nothing depends on how much a long one says. */
+const mostWeighed = 2_000;
+
+/** How many Chinese, Japanese and Korean characters a text has within its first 2,000. */
 export function cjkCount(text: string): number {
-  return text.match(cjk)?.length ?? 0;
+  return text.slice(0, mostWeighed).match(cjk)?.length ?? 0;
 }
 
-/** How much a text says, in words, whatever its language: a Chinese, Japanese or Korean character is 0.6 of one. */
+/**
+ * How much a text says, in words, whatever its language: a Chinese, Japanese or Korean character is 0.6 of one.
+ * Only its first 2,000 characters count.
+ */
 export function weightOf(text: string): number {
-  const rest = text.replace(cjk, " ").match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  const rest =
+    text
+      .slice(0, mostWeighed)
+      .replace(cjk, " ")
+      .match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
   return cjkCount(text) * 0.6 + rest;
 }

@@ -40,6 +40,9 @@ export function topmost(elements: readonly Element[]): Element[] {
   });
 }
 
+/** Most elements of one kind that a card is asked for: real cards have a handful. */
+const mostParts = 100;
+
 const categoryPath =
   /(?:^|\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
 const authorPath = /\/(?:authors?|users?|people|by|profile|member)\/[^/]/i;
@@ -96,10 +99,12 @@ export function titleElement(card: Element, base: string): Element | null {
   const marked = within(card, "[itemprop~=headline], .p-name").find(isTitle);
   const heading = marked ?? within(card, "h1, h2, h3, h4, h5, h6, [role=heading]").find(isTitle);
   if (heading !== undefined) return heading;
-  const called = all(card, "[class*=title], [class*=Title], [class*=headline], [class*=subject]").filter(
-    isTitle,
-  );
-  const linked = postLinks(card, base).filter((link) => isTitle(link) && link !== closest(card, "a"));
+  const called = all(card, "[class*=title], [class*=Title], [class*=headline], [class*=subject]")
+    .slice(0, mostParts)
+    .filter(isTitle);
+  const linked = postLinks(card, base)
+    .filter((link) => isTitle(link) && link !== closest(card, "a"))
+    .slice(0, mostParts);
   const named = called.find(
     (element) => linked.length === 0 || linked.some((link) => holds(element, link) || holds(link, element)),
   );
@@ -154,7 +159,10 @@ export function categoryElements(card: Element, base: string): Element[] {
     return parts.length > 0 ? parts : [element];
   });
   const names = leaves.filter((element) => isCategoryName(lineIn(element)));
-  const found = [...new Set([...linked.filter((link) => weightOf(lineIn(link)) > 0), ...names])];
+  const found = [...new Set([...linked.filter((link) => weightOf(lineIn(link)) > 0), ...names])].slice(
+    0,
+    mostParts,
+  );
   return found.filter((element) => !found.some((other) => other !== element && holds(element, other)));
 }
 

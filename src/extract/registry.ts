@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Extract, Extraction, Page, Reading } from "../domain/page.ts";
 import { readAuto } from "./auto.ts";
+import { refuseBinary } from "./binary.ts";
 import { readFeed } from "./feed.ts";
 import { bounded } from "./limits.ts";
 import { readSelectors, selectorFault } from "./selectors.ts";
@@ -58,10 +59,12 @@ async function readAs(page: Page, reading: Reading, learned: Reading | null): Pr
     case "feed":
       return readFeed(page);
     case "selectors":
+      refuseBinary(page);
       return readSelectors(page, reading);
     case "auto":
       return readAuto(page, learned);
     case "text":
+      refuseBinary(page);
       return readText(page);
     default:
       return reading satisfies never;

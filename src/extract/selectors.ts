@@ -3,7 +3,7 @@ import { safeHttpUrl } from "../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../domain/page.ts";
 import { type Card, partSelector, readCard } from "./card.ts";
 import { sanitizeItemHtml } from "./clean.ts";
-import { all, attr, type Element, isTag, one, parseHtml, type Tree, textIn } from "./document.ts";
+import { all, attr, type Element, isTag, lineIn, one, parseHtml, type Tree } from "./document.ts";
 import { blankExtraction, withoutTwins } from "./item.ts";
 import { maxItems } from "./limits.ts";
 import { topmost } from "./parts.ts";
@@ -11,17 +11,27 @@ import { dateOf } from "./when.ts";
 
 /** Reads a page with the CSS selectors of the configuration. Without a match: no items, and a note that says so. */
 export function readSelectors(page: Page, selectors: Selectors): Extraction {
-  return readTree(parseHtml(page.text, page.url), page, selectors);
+  const tree = parseHtml(page.text, page.url);
+  const read = readTree(tree, page, selectors);
+  return { ...read, notes: [...tree.notes, ...read.notes] };
 }
 
 /**
- * Reads a parsed page with selectors, at most `most` cards of it; twins (the same address and title) are one item.
+ * Reads a parsed page with selectors; twins (the same address and title) are one item. With `sample`, at most that many
+ * cards, each only so far that one can tell what it is: the start of its text, no markup.
  */
-export function readTree(tree: Tree, page: Page, selectors: Selectors, most = maxItems + 1): Extraction {
+export function readTree(
+  tree: Tree,
+  page: Page,
+  selectors: Selectors,
+  sample: number | null = null,
+): Extraction {
   const context = { zone: page.zone, readAt: page.readAt };
-  const elements = all(tree.root, selectors.item).slice(0, most);
+  const elements = all(tree.root, selectors.item).slice(0, sample ?? maxItems + 1);
   const cards = cardsOf(elements, (element) => dateOf(element, context) !== null);
-  const read = cards.map((card) => readCard(card, selectors, tree.base, context));
+  const read = cards.map((card) =>
+    readCard(card, selectors, tree.base, context, sample === null ? "whole" : "start"),
+  );
   const kept = withoutTwins(read.filter((item) => item.url !== null || item.text !== null));
   const items = tree.base === page.url ? kept : kept.map((item) => resolved(item, tree.base));
   return {
@@ -81,7 +91,7 @@ function cardsOf(elements: readonly Element[], hasDate: (element: Element) => bo
   const before = tops.map((element) => neighbours(element, isCard, holders, "prev"));
   const dated = (all: readonly Element[][]) =>
     isDated ? 0 : all.filter((these) => these.some((element) => hasDate(element))).length;
-  const hasText = after.filter((these) => these.some((element) => textIn(element) !== "")).length;
+  const hasText = after.filter((these) => these.some((element) => lineIn(element) !== "")).length;
   const belongs = isBare && hasText >= tops.length * 0.8;
   const beside =
     dated(before) > dated(after) ? before : belongs || dated(after) > tops.length / 2 ? after : null;

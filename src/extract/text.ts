@@ -2,7 +2,7 @@ import { squash, visible } from "../base/text.ts";
 import type { Extraction, Item, Page } from "../domain/page.ts";
 import type { DateContext, Dated } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
-import { parseHtml, textIn } from "./document.ts";
+import { parseHtml, type Tree, textIn } from "./document.ts";
 import { blankExtraction, blankItem } from "./item.ts";
 import { isLabel, weightOf } from "./labels.ts";
 import { isCategoryName } from "./parts.ts";
@@ -31,7 +31,7 @@ const endMark = /[.!?。！？…,，;；:：、]$/u;
 const leastWeight = 12;
 
 /** Most lines of a listing that are read. */
-const maxLines = 20_000;
+const maxLines = 10_000;
 
 /** Whether a page is markup rather than plain text. */
 export function isHtml(page: Page): boolean {
@@ -42,10 +42,11 @@ export function isHtml(page: Page): boolean {
 /**
  * Reads a plain-text listing: header lines, then for each post perhaps a category line, perhaps a date line, and its
  * text, then perhaps a pager. A text ends with an ellipsis, or where most do not, at a blank line or at the next
- * post's date. Posts have no address; their whole text is what they are known by.
+ * post's date. Posts have no address; their whole text is what they are known by. `parsed` is the page's tree, where
+ * there is one already.
  */
-export function readText(page: Page): Extraction {
-  const tree = isHtml(page) ? parseHtml(page.text, page.url) : null;
+export function readText(page: Page, parsed: Tree | null = null): Extraction {
+  const tree = isHtml(page) ? (parsed ?? parseHtml(page.text, page.url)) : null;
   const text = tree === null ? visible(page.text) : textIn(tree.root);
   const written = text.split(/\r\n?|\n/);
   const lines = written.slice(0, maxLines).map((line) => lineOf(line, page));
@@ -61,10 +62,12 @@ export function readText(page: Page): Extraction {
     language: tree?.language ?? null,
     learned: items.length > 0 ? { kind: "text" } : null,
     confidence: items.length > 1 ? 0.8 : items.length * 0.4,
-    notes:
+    notes: [
+      ...(tree?.notes ?? []),
       items.length > 0
-        ? [`A plain-text listing: ${items.length} posts, ${dated} of them with a date.`]
-        : ["The text holds no posts that can be told apart."],
+        ? `A plain-text listing: ${items.length} posts, ${dated} of them with a date.`
+        : "The text holds no posts that can be told apart.",
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DateContext, Dated } from "./dates/moment.ts";
 import { type FoundDate, findDate, readDate } from "./dates.ts";
-import { all, attr, childElements, type Element, lineIn, textIn } from "./document.ts";
+import { all, attr, childElements, type Element, lineIn } from "./document.ts";
 import { within } from "./parts.ts";
 
 /** A date on a card, and the element that shows it. */
@@ -113,7 +113,7 @@ export function yearAbove(element: Element): number | null {
 }
 
 function headingYear(element: Element): number | null {
-  const line = textIn(element);
+  const line = lineIn(element);
   if (line.length > 40) return null;
   const isHeading = /^h[1-6]$/.test(element.name) || all(element, "h1,h2,h3,h4,h5,h6").length > 0;
   const match = (

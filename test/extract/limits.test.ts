@@ -40,6 +40,23 @@ describe("a page made to be slow is read in time, or not at all", () => {
     ["ends without a start", `${"<b>".repeat(200)}${"</x>".repeat(200_000)}`],
     ["things like dates", `<p>${"1 2 january 3 ".repeat(40_000)}</p>`],
     ["paragraphs without end", "<p>word word word</p>".repeat(40_000)],
+    ["100,000 short posts", "<li><a href=x>Some post of it</a><time>2026-01-02</time>".repeat(100_000)],
+    [
+      "dates without end",
+      `<article><h2>A post</h2><time>${"1 ".repeat(100_000)}</time><p>${"3 days ".repeat(30_000)}</p></article>`.repeat(
+        10,
+      ),
+    ],
+    [
+      "titles and texts without end",
+      `<article><h2><a href=x>${"Word ".repeat(18_000)}</a></h2><p>${"中文字，".repeat(15_000)}</p></article>`.repeat(
+        10,
+      ),
+    ],
+    [
+      "tags never closed in each other",
+      `<li><b><i><u><a href=x>${"some words of it ".repeat(4)}`.repeat(30_000),
+    ],
     ["nested JSON-LD", `<script type="application/ld+json">${'{"@graph":['.repeat(50_000)}</script>`],
   ])("%s", async (_, text) => {
     const started = performance.now();
