@@ -4,8 +4,9 @@ import { AppError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Speech } from "../base/words.ts";
 import type { Config, MailConfig } from "../config/load.ts";
+import type { Letter } from "../digest/personal.ts";
 import { type DigestRenderer, digestRenderer } from "../digest/render.ts";
-import type { Issue, Variant } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
 import type { Mailer } from "../domain/mailer.ts";
 import { categoryOrder } from "../domain/order.ts";
 import type { Shelf } from "../domain/shelf.ts";
@@ -41,7 +42,7 @@ export interface AppJobs {
 /** A digest that was not opened. */
 export interface Preview {
   readonly issue: Issue;
-  readonly variant: Variant;
+  readonly letter: Letter;
   readonly raw: Buffer;
 }
 
@@ -95,7 +96,7 @@ export function wireJobs(wires: Wires): AppJobs {
       const preview = await previewDigest(await digestNeeds());
       if (preview === null) return null;
       const { mail } = await mailNeeds();
-      return { ...preview, raw: await mail.preview(preview.issue, preview.variant) };
+      return { issue: preview.issue, ...(await mail.preview(preview.issue, preview.variant)) };
     },
     deliver: async (options) => {
       await finishOpening(await digestNeeds());

@@ -150,9 +150,9 @@ async function writePreview(out: Output, app: App, file: string): Promise<void> 
   }
   const kind = /\.(html|txt|eml)$/.exec(basename(file))?.[1];
   if (kind === undefined) throw new AppError("usage", `${file}: a preview is .html, .txt or .eml.`);
-  const { variant, raw } = preview;
+  const { letter, raw } = preview;
   try {
-    writeFileSync(file, kind === "html" ? variant.html : kind === "txt" ? variant.text : raw);
+    writeFileSync(file, kind === "html" ? letter.html : kind === "txt" ? letter.text : raw);
   } catch (error) {
     throw new AppError("data", `${file} cannot be written: ${messageOf(error)}.`);
   }

@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import type { Speech } from "../base/words.ts";
-import { personalSlots } from "../digest/personal.ts";
+import { type Letter, personalise, personalSlots } from "../digest/personal.ts";
 import type { DigestRenderer } from "../digest/render.ts";
 import { addressOf } from "../domain/address.ts";
 import type { Delivery, Errand } from "../domain/delivery.ts";
@@ -36,8 +36,8 @@ const preparedKept = 32;
 export interface Mailing {
   /** The mail of a delivery, from what was frozen with it: the same bytes each time. */
   compose(delivery: Delivery): Promise<Message>;
-  /** The mail of an issue that nobody gets, to look at. */
-  preview(issue: Issue, variant: Variant): Promise<Buffer>;
+  /** The mail of an issue that nobody gets, to look at: what it says, and its bytes. */
+  preview(issue: Issue, variant: Variant): Promise<{ readonly letter: Letter; readonly raw: Buffer }>;
 }
 
 /** Wires the making of mails to what it needs. */
@@ -64,7 +64,8 @@ export function mailing(needs: MailingNeeds): Mailing {
     const host = new URL(needs.site.url).hostname;
     const nobody = { email: `preview@${host}`, messageId: `<preview@${host}>` };
     const mail = await prepare(issue, variant);
-    return signed(needs, mail.fill(readerOf(needs, issue.letterhead, nobody, 0)));
+    const reader = readerOf(needs, issue.letterhead, nobody, 0);
+    return { letter: personalise(variant, reader), raw: await signed(needs, mail.fill(reader)) };
   };
   return { compose, preview };
 }

@@ -54,7 +54,7 @@ async function theDigest(language: string, device: Device) {
   const page = await aPage(browser, device);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
-  await page.setContent(preview.variant.html);
+  await page.setContent(preview.letter.html);
   onTestFinished(() => page.close());
   return { page, asked };
 }

@@ -117,3 +117,20 @@ describe("the daemon", () => {
     expect((await once(daemon, "close"))[0]).toBe(0);
   });
 });
+
+test("a clock that was years ahead keeps no source from being looked at", async () => {
+  const cwd = aFolder();
+  const { url } = await aFeed();
+  writeFileSync(
+    join(cwd, "postwire.yaml"),
+    `site: { title: A, url: "https://a.example" }
+polling: { hostGap: 0s, allowPrivateAddresses: true }
+sources: [{ id: a, url: "${url}/feed", read: { kind: feed } }]\n`,
+  );
+  const looked = async (at: string) =>
+    (await cli(["run", "refresh", "--json"], { cwd, env: { ...env, POSTWIRE_CLOCK: at } })).lines[0]?.looked;
+
+  expect(await looked("2030-01-01T00:00:00Z")).toBe(1);
+  expect(await looked("2026-01-19T09:00:00Z")).toBe(1);
+  expect(await looked("2026-01-19T09:01:00Z")).toBe(0);
+});

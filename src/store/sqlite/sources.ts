@@ -1,5 +1,5 @@
-import { asc, count, eq } from "drizzle-orm";
-import type { Instant } from "../../base/clock.ts";
+import { asc, count, eq, gt } from "drizzle-orm";
+import { hour, type Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
 import type { CategoryRules } from "../../domain/records.ts";
 import type { Source, SourceRow, SourceState } from "../../domain/source.ts";
@@ -7,7 +7,7 @@ import { counted, count as countOn, readNote, writeNote } from "./counters.ts";
 import type { Db, Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";
 import { refile, renameBy } from "./filing.ts";
-import { posts, sources } from "./schema.ts";
+import { hosts, posts, sources } from "./schema.ts";
 
 /** A row of the table. */
 export type SourceRecord = typeof sources.$inferSelect;
@@ -69,6 +69,7 @@ function syncSources(db: Db, configured: readonly Source[], rules: CategoryRules
       .map((row) => [row.id, row]),
   );
   for (const source of configured) syncOne(db, source, known.get(source.id), now);
+  forgetTheFuture(db, now);
   const ids = new Set(configured.map(({ id }) => id));
   for (const { id, configured: was } of known.values()) {
     if (was && !ids.has(id)) {
@@ -87,6 +88,14 @@ function syncSources(db: Db, configured: readonly Source[], rules: CategoryRules
   for (const { id, category } of configured) {
     if (known.has(id) && known.get(id)?.category !== (category || null)) refile(db, id, rename);
   }
+}
+
+/** What was written by a clock that was ahead says nothing of when to look, or whom to leave alone. */
+function forgetTheFuture(db: Db, now: Instant): void {
+  const ahead = now + hour;
+  db.update(sources).set({ nextLookAt: now }).where(gt(sources.lastLookAt, ahead)).run();
+  db.update(sources).set({ leaseOwner: null, leaseUntil: null }).where(gt(sources.leaseUntil, ahead)).run();
+  db.update(hosts).set({ freeAt: now, holdUntil: now }).where(gt(hosts.freeAt, ahead)).run();
 }
 
 function syncOne(db: Db, source: Source, known: SourceRecord | undefined, now: Instant): void {
