@@ -194,7 +194,7 @@ describe("the first run", () => {
     const page = await aPage(browser, {});
     onTestFinished(() => page.close());
     await page.goto(server.address);
-    expect(await page.getByText("npx postwire add").isVisible()).toBe(true);
+    expect(await page.getByText("postwire add").isVisible()).toBe(true);
     await keepShot(page, "home-empty");
   });
 });
