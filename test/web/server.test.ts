@@ -79,7 +79,7 @@ describe("a listening server", () => {
     await fetch(`http://127.0.0.1:${port}/healthz`);
     const before = performance.now();
     await close();
-    expect(performance.now() - before).toBeLessThan(3_000);
+    expect(performance.now() - before).toBeLessThan(9_000);
   });
 
   test("closing lets a request under way finish and hangs up on idle connections", async () => {
