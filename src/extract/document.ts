@@ -198,11 +198,6 @@ export function lineIn(element: Element | Root): string {
   return line;
 }
 
-/** Text that stands in `element` itself, not in its child elements. */
-export function ownText(element: Element): string {
-  return squash(rawText(element));
-}
-
 /** Whether a selector matches the element itself. */
 export function matches(element: Element, selector: string): boolean {
   return is<Node, Element>(element, queryFor(selector));
