@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { bundled, readLocales, version } from "./app/bundled.ts";
+import { dyingAt } from "./app/fault.ts";
 import { type AppJobs, wireJobs } from "./app/jobs.ts";
 import { clockOf, openReader } from "./app/reader.ts";
 import type { Clock } from "./base/clock.ts";
@@ -48,16 +49,18 @@ export async function openApp(config: Config, log: Log, clock = clockOf(config))
   const spoken = speech(readLocales(), config.site.language);
   const sign = signerOf(config);
   makeFolder(config.data);
-  const store = await sqliteStore({
+  const database = await sqliteStore({
     file: join(config.data, "postwire.db"),
     migrations: bundled("drizzle"),
     tagHost: new URL(config.site.url).hostname,
   });
+  const { faultPoint } = config.trials;
+  const ports = [database, mailerOf(config, log)] as const;
+  const [store, mailer] = faultPoint === null ? ports : dyingAt(faultPoint, ports);
   const reader = openReader(config, clock);
   const now = () => clock.now();
   const shelf = await folderShelf(join(config.data, "public"));
   await store.syncSources(config.sources, config.categories, now());
-  const mailer = mailerOf(config, log);
   const tokens = config.secrets.secret === null ? null : tokenKeys(config.secrets.secret);
   const engine = localEngine(log);
   const wake = () => engine.wake("deliver");
@@ -111,7 +114,9 @@ function mailerOf({ mail, data, secrets }: Config, log: Log): Mailer | null {
   if (mail === null) return null;
   if (mail.transport === "folder") return folderMailer(join(data, "mail"));
   if (secrets.smtpUrl === null) throw new Error("smtp without SMTP_URL passed the configuration");
-  return smtpMailer({ url: secrets.smtpUrl, connections: mail.connections, log });
+  const { connect: connectMs, reply: replyMs, afterDot: afterDotMs } = mail.timeouts;
+  const timeouts = { connectMs, replyMs, afterDotMs };
+  return smtpMailer({ url: secrets.smtpUrl, connections: mail.connections, log, timeouts });
 }
 
 /** Undefined where mails go out unsigned. A relative `keyFile` is beside the configuration. */

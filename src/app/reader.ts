@@ -25,7 +25,7 @@ export function readConfig(file: string, environment: NodeJS.ProcessEnv): Config
 
 /** The clock the configuration asks for: the machine's, but for `POSTWIRE_CLOCK`. */
 export function clockOf(config: Config | null): Clock {
-  return config?.clockStartsAt ? clockStartingAt(config.clockStartsAt) : systemClock;
+  return config?.trials.clockStartsAt ? clockStartingAt(config.trials.clockStartsAt) : systemClock;
 }
 
 /** Wires what reads pages. Without a configuration the defaults hold: no private addresses. */

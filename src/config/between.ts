@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
-import { clockStartingAt } from "../base/clock.ts";
-import { AppError } from "../base/errors.ts";
 import type { Fault } from "./faults.ts";
+import { trialFaults } from "./trials.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,17 +38,12 @@ export function looselyRead(raw: unknown): Loose {
 }
 
 /** What is wrong between keys and the environment, each right by itself. */
-export function faultsBetween(
-  loose: Loose,
-  secrets: Secrets,
-  clock: string | null,
-  env: Environment,
-): readonly Fault[] {
+export function faultsBetween(loose: Loose, secrets: Secrets, env: Environment): readonly Fault[] {
   return [
     ...idFaults(loose),
     ...headerFaults(loose, env),
     ...mailFaults(loose, secrets),
-    ...clockFaults(loose, secrets, clock),
+    ...trialFaults(env, loose.transport !== "smtp" || isLoopback(secrets.smtpUrl)),
     ...secretFaults(secrets),
   ];
 }
@@ -118,22 +112,6 @@ function mailFaults({ transport, from, siteUrl }: Loose, { smtpUrl }: Secrets): 
 
 function isMailDomain(hostname: string): boolean {
   return hostname.includes(".") && isIP(hostname.replace(/^\[|\]$/g, "")) === 0;
-}
-
-function clockFaults({ transport }: Loose, { smtpUrl }: Secrets, clock: string | null): readonly Fault[] {
-  if (clock === null) return [];
-  const faults: Fault[] = [];
-  try {
-    clockStartingAt(clock);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    faults.push({ key: "POSTWIRE_CLOCK", message: `"${clock}" is no instant; write 2026-01-05T07:00:00Z.` });
-  }
-  if (transport === "smtp" && !isLoopback(smtpUrl)) {
-    const mend = "only with mail.transport folder or an SMTP server on loopback. Unset it.";
-    faults.push({ key: "POSTWIRE_CLOCK", message: `is for trying things out: ${mend}` });
-  }
-  return faults;
 }
 
 function secretFaults({ secret }: Secrets): readonly Fault[] {

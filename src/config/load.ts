@@ -10,6 +10,7 @@ import type { Source } from "../domain/source.ts";
 import { type Environment, faultsBetween, headersOf, looselyRead, type Secrets } from "./between.ts";
 import { type Fault, faultsOf } from "./faults.ts";
 import { configShape, type Shaped } from "./shape.ts";
+import { type Trials, trialsOf } from "./trials.ts";
 
 export interface MailConfig extends Omit<NonNullable<Shaped["mail"]>, "from"> {
   readonly from: { readonly name: string; readonly address: string };
@@ -25,8 +26,7 @@ export interface Config extends Omit<Shaped, "site" | "sources" | "data" | "mail
   readonly sources: readonly Source[];
   readonly mail: MailConfig | null;
   readonly secrets: Secrets;
-  /** `POSTWIRE_CLOCK`, or null for the machine's. */
-  readonly clockStartsAt: string | null;
+  readonly trials: Trials;
 }
 
 /**
@@ -49,22 +49,19 @@ export function understand(
   const shape = configShape(reading);
   const raw = yamlOf(text, path);
   const secrets = secretsOf(env);
-  const clockStartsAt = env.POSTWIRE_CLOCK || null;
   const shaped = shape.safeParse(raw ?? {}, { reportInput: true });
-  const further = faultsBetween(looselyRead(raw), secrets, clockStartsAt, env);
+  const further = faultsBetween(looselyRead(raw), secrets, env);
   if (!shaped.success) refuse(path, [...faultsOf(shaped.error.issues, keysIn(shape)), ...further]);
   if (further.length > 0) refuse(path, further);
   const headers = shaped.data.sources.map((source) => headersOf(source.headers, env));
-  return assemble(shaped.data, headers, path, secrets, clockStartsAt);
+  return { ...assemble(shaped.data, headers, path), secrets, trials: trialsOf(env) };
 }
 
 function assemble(
   shaped: Shaped,
   headers: readonly Source["headers"][],
   file: string,
-  secrets: Secrets,
-  clockStartsAt: string | null,
-): Config {
+): Omit<Config, "secrets" | "trials"> {
   const { site, mail } = shaped;
   const url = site.url.replace(/\/+$/, "");
   const from = mail?.from ?? { name: site.title, address: `digest@${new URL(url).hostname}` };
@@ -90,8 +87,6 @@ function assemble(
       keep: source.keep,
       drop: source.drop,
     })),
-    secrets,
-    clockStartsAt,
   };
 }
 

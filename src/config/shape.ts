@@ -18,6 +18,7 @@ function written<T>(read: (text: string) => T | null, wanted: string) {
 }
 
 const duration = written(parseDuration, "is no duration; write 30s, 15m, 6h, 2d or 1y.");
+const timeout = duration.refine((ms) => ms >= 100, "is too short; at least 100ms.");
 const httpUrl = written(
   (text) => safeHttpUrl(text),
   "is no http(s) address; write it in full, https://example.org/blog.",
@@ -103,6 +104,13 @@ const mail = z.strictObject({
     .nullable()
     .default(null),
   inbox: z.string().nullable().default(null),
+  timeouts: z
+    .strictObject({
+      connect: timeout.prefault("30s"),
+      reply: timeout.prefault("2m"),
+      afterDot: timeout.prefault("10m"),
+    })
+    .prefault({}),
   dkim: z
     .strictObject({ domain: z.string().min(1), selector: z.string().min(1), keyFile: z.string().min(1) })
     .optional(),

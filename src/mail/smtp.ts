@@ -10,10 +10,8 @@ export interface SmtpOptions {
   /** How many mails are under way at once, each over a connection of its own. */
   readonly connections: number;
   readonly log: Log;
-  readonly timeouts?: Partial<SmtpTimeouts>;
+  readonly timeouts: SmtpTimeouts;
 }
-
-const usualTimeouts: SmtpTimeouts = { connectMs: 30_000, replyMs: 120_000, afterDotMs: 600_000 };
 
 interface Slot {
   line: Line | null;
@@ -26,9 +24,8 @@ interface Slot {
  * there are connections wait their turn. Nothing is tried twice, but for one case: a connection that had gone
  * while idle is replaced. Throws `AppError("config")` when the address is none.
  */
-export function smtpMailer({ url, connections, log, timeouts = {} }: SmtpOptions): Mailer {
+export function smtpMailer({ url, connections, log, timeouts }: SmtpOptions): Mailer {
   const server = parseSmtpUrl(url);
-  const limits = { ...usualTimeouts, ...timeouts };
   const slots = Array.from({ length: Math.max(1, connections) }, (): Slot => {
     return { line: null, waiting: 0, tail: Promise.resolve() };
   });
@@ -36,7 +33,7 @@ export function smtpMailer({ url, connections, log, timeouts = {} }: SmtpOptions
   const connect = async (slot: Slot): Promise<Line | Receipt> => {
     slot.line?.close();
     slot.line = null;
-    const opened = await openLine(server, limits);
+    const opened = await openLine(server, timeouts);
     if ("kind" in opened) {
       log.warn("mail server unavailable", { server: name, code: opened.code });
       return opened;

@@ -151,6 +151,20 @@ wbe: {}
     expect(faults(`${site}mail: { transport: folder }`, clock)).toEqual([]);
   });
 
+  test("so is a point to die at, and one that is none", () => {
+    const point = { POSTWIRE_FAULT: "settleDelivery:before:2" };
+
+    expect(faults(`${site}mail: { transport: folder }`, point)).toEqual([]);
+    expect(
+      faults(`${site}mail: { transport: smtp }`, { ...point, SMTP_URL: "smtp://mail.example.org" }),
+    ).toEqual([
+      "postwire.yaml, POSTWIRE_FAULT: is for trying things out: only with mail.transport folder or an SMTP server on loopback. Unset it.",
+    ]);
+    expect(faults(site, { POSTWIRE_FAULT: "settleDelivery" })).toEqual([
+      'postwire.yaml, POSTWIRE_FAULT: "settleDelivery" is no point; write armDelivery:after:3.',
+    ]);
+  });
+
   test("what is wrong between keys is said along with what is wrong in them", () => {
     const said = faults(
       `${site}pollling: {}\npolling: { allowPrivateAddresses: [10.0.0.0/99] }\nmail: { transport: smtp }\nsources: [{ id: a, url: "https://a.example/", headers: { X: "\${NOPE}" } }]`,
