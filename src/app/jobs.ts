@@ -168,6 +168,11 @@ function deliverNeedsOf(
     unknown: { onUnknown: config.digest.onUnknown, resendAfterMs: rules.resendUnknownAfter },
     leaseMs: rules.lease,
     pace: pacer(rules.rate),
+    perDomain: rules.perDomain,
+    alert: async (alert) => {
+      const { email } = config.alerts;
+      if (email !== null) await store.raiseAlert(alert, email, now());
+    },
     repeat: repeater((error) => log.error("lease not renewed", { why: messageOf(error) })),
   };
 }

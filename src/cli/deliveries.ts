@@ -73,8 +73,17 @@ function lineOf({ id, errand, email, state, attempts, messageId, code, dueAt }: 
 }
 
 function rowOf({ id, errand, email, state, attempts, code, dueAt }: Delivery, zone: string): string[] {
-  const what = errand.kind === "issue" ? `issue ${errand.issue}` : "sign-up";
-  return [String(id), what, email, state, String(attempts), shortInstant(dueAt, zone), code ?? ""];
+  const what = { issue: "issue", confirm: "sign-up", alert: "alert" }[errand.kind];
+  const which = errand.kind === "issue" ? ` ${errand.issue}` : "";
+  return [
+    String(id),
+    `${what}${which}`,
+    email,
+    state,
+    String(attempts),
+    shortInstant(dueAt, zone),
+    code ?? "",
+  ];
 }
 
 async function resolve(written: readonly string[], flags: ResolveFlags): Promise<void> {

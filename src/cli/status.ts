@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { isoInstant } from "../base/clock.ts";
+import { mailTroubles } from "../domain/health.ts";
 import { type CommonOptions, common, contextOf, withApp } from "./context.ts";
 import { failingSources } from "./health.ts";
 import { counted } from "./output.ts";
@@ -13,12 +14,18 @@ export function statusCommand(program: Command): void {
         const now = app.clock.now();
         const health = await app.store.health(now);
         const failing = await failingSources(app, null);
-        out.json({ ...health, newestPostAt: isoInstant(health.newestPostAt), now: isoInstant(now) });
+        const mail = mailTroubles(health, app.speech.in("en"), now);
+        out.json({
+          ...health,
+          newestPostAt: isoInstant(health.newestPostAt),
+          mailServer: { ...health.mailServer, restsUntil: isoInstant(health.mailServer.restsUntil) },
+          now: isoInstant(now),
+        });
         const { sources, subscribers, outbox } = health;
         out.say(
-          failing.length === 0
+          failing.length + mail.length === 0
             ? out.tone("good", "✓ All is well.")
-            : out.tone("attention", `! ${counted(failing.length, "source")} not well.`),
+            : out.tone("attention", `! ${notWell(failing.length, mail.length)}`),
         );
         out.say("");
         const newest =
@@ -39,9 +46,17 @@ export function statusCommand(program: Command): void {
             `${waiting} waiting, ${outbox.sent ?? 0} sent, ${outbox.failed ?? 0} failed, ${outbox.unknown ?? 0} of unknown fate`,
           ],
         ]);
-        if (failing.length > 0) out.say("");
-        for (const sentence of failing) out.say(`  ${sentence}`);
+        if (failing.length + mail.length > 0) out.say("");
+        for (const sentence of [...mail, ...failing]) out.say(`  ${sentence}`);
       });
     },
   );
+}
+
+function notWell(sources: number, mail: number): string {
+  const parts = [
+    mail > 0 ? "The mail needs you" : null,
+    sources > 0 ? `${counted(sources, "source")} not well` : null,
+  ];
+  return `${parts.filter((part) => part !== null).join("; ")}.`;
 }

@@ -1,14 +1,12 @@
 import type { Config } from "./load.ts";
 
 /** What is not wrong, but not as it looks either: keys that do nothing yet, mail that cannot be signed. */
-export function notices({ polling, mail, alerts, secrets }: Config): readonly string[] {
+export function notices({ polling, mail, secrets }: Config): readonly string[] {
   const unused: readonly (readonly [string, boolean])[] = [
     ["polling.proxy", polling.proxy !== null],
     ["polling.robots", polling.robots !== "obey"],
-    ["mail.perDomain", mail !== null && mail.perDomain !== 5],
     ["mail.bounceAddress", (mail?.bounceAddress ?? null) !== null],
     ["mail.inbox", (mail?.inbox ?? null) !== null],
-    ["alerts.email", alerts.email !== null],
   ];
   const idle = unused
     .filter(([, isSet]) => isSet)

@@ -1,8 +1,10 @@
 import { day } from "../base/clock.ts";
 import type { Words } from "../base/words.ts";
+import type { Alert } from "../domain/alert.ts";
 import type { Variant } from "../domain/issue.ts";
 import type { Site } from "../domain/site.ts";
 import { confirmationTtlMs } from "../domain/subscriber.ts";
+import { viewAlert } from "./alert.ts";
 import { choose, variantKey } from "./compose.ts";
 import type { Letter } from "./personal.ts";
 import { type Fill, htmlTemplate, type Slots, textTemplate } from "./template.ts";
@@ -16,6 +18,8 @@ export interface DigestRenderer {
    * `groupByCategory` first: a variant without a post is an empty mail.
    */
   renderVariant(sheet: Sheet, words: Words): Variant;
+  /** Word to the operator. */
+  renderAlert(alert: Alert, site: Site, words: Words): Letter;
   /** The mail that asks for a confirmation; `link` is the page it leads to. */
   renderConfirm(confirmation: { readonly site: Site; readonly link: string }, words: Words): Letter;
 }
@@ -36,6 +40,10 @@ const digestSlots: Slots = {
   ]),
   needed: ["title", "sections", "posts", "headline", "url", "unsubscribeUrl", "preferencesUrl", "imprint"],
 };
+const alertSlots: Slots = {
+  known: new Set([...frame, "heading", "body", "said", "advice", "why", "statusUrl"]),
+  needed: ["heading", "body", "advice", "statusUrl"],
+};
 const confirmSlots: Slots = {
   known: new Set([...frame, "heading", "body", "button", "confirmUrl", "copy", "open", "expires", "ignore"]),
   needed: ["confirmUrl", "body", "imprint"],
@@ -50,6 +58,8 @@ export async function digestRenderer(folder: string): Promise<DigestRenderer> {
   const digestText = await textTemplate(folder, "digest.txt", digestSlots);
   const confirmHtml = await htmlTemplate(folder, "confirm.mjml", confirmSlots);
   const confirmText = await textTemplate(folder, "confirm.txt", confirmSlots);
+  const alertHtml = await htmlTemplate(folder, "alert.mjml", alertSlots);
+  const alertText = await textTemplate(folder, "alert.txt", alertSlots);
   return {
     renderVariant: (sheet, words) => {
       const { issue, wanted, order, maxPosts } = sheet;
@@ -59,6 +69,7 @@ export async function digestRenderer(folder: string): Promise<DigestRenderer> {
       const key = variantKey(words.language, wanted);
       return { key, language: words.language, ...letter(view, digestHtml, digestText) };
     },
+    renderAlert: (alert, site, words) => letter(viewAlert(alert, words, site), alertHtml, alertText),
     renderConfirm: ({ site, link }, words) =>
       letter(viewConfirm(link, confirmationTtlMs / day, words, site), confirmHtml, confirmText),
   };

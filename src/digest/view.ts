@@ -30,7 +30,7 @@ export type View = { readonly [slot: string]: string | boolean | readonly View[]
 
 const titleWidth = 220;
 /** Code points before the `…` that `cut` adds: a subject of at most 78 (RFC 5322 §2.1.1). */
-const subjectLength = 77;
+export const subjectLength = 77;
 const namesShown = 3;
 const longestLink = 1_000;
 /** A table of contents pays from this many categories on. */
@@ -111,7 +111,8 @@ function overviewOf({ sections, total }: Choice, words: Words): string {
   });
 }
 
-function frame(words: Words, site: Site): View {
+/** What every mail has. */
+export function frame(words: Words, site: Site): View {
   return {
     language: words.language,
     dir: words.dir,
@@ -153,7 +154,7 @@ function viewPost(post: IssuePost, isLead: boolean, summaryWidth: number, words:
 }
 
 /** One line of what can be seen: no control, no noncharacter, and so none of the personal slots. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return squash(visible(text));
 }
 

@@ -1,4 +1,5 @@
 import { type Instant, minute } from "../base/clock.ts";
+import type { Alert } from "./alert.ts";
 
 /**
  * `pending` due or waiting for its time · `leased` a worker has it · `submitting` on its way: bytes may have
@@ -17,7 +18,8 @@ export type DeliveryState =
 /** What is delivered: an issue of the digest, a confirmation of a sign-up, or word to the operator. */
 export type Errand =
   | { readonly kind: "issue"; readonly issue: number; readonly variant: string }
-  | { readonly kind: "confirm"; readonly nonce: string; readonly language: string | null };
+  | { readonly kind: "confirm"; readonly nonce: string; readonly language: string | null }
+  | { readonly kind: "alert"; readonly alert: Alert };
 
 /** One issue for one subscriber: a row of the outbox. */
 export interface Delivery {
@@ -37,6 +39,11 @@ export interface Delivery {
   readonly createdAt: Instant;
   /** When it is given up. */
   readonly expiresAt: Instant;
+}
+
+/** The domain of an address that is kept: lower case, ASCII. */
+export function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf("@") + 1);
 }
 
 /** The right to work on a delivery: a hand that comes late, with an older attempt, changes nothing. */
@@ -105,8 +112,8 @@ export interface UnknownPolicy {
  * What becomes of a delivery after an attempt.
  *
  * `attempts` counts this one. Retries wait 5, 15, 60, then 240 minutes, and end when the next would fall after the
- * delivery's `expiresAt`. What is ours is not charged to an issue, which is halted instead; a confirmation has no
- * such brake and is charged. An unknown one is due again once, unless it was unknown before or the policy is to hold.
+ * delivery's `expiresAt`. What is ours is not charged to an issue, which is halted instead; a confirmation or an
+ * alert has no such brake and is charged. An unknown one is due again once, unless it was unknown before or the policy is to hold.
  */
 export function afterAttempt(
   receipt: Receipt,

@@ -1,5 +1,6 @@
 import { day, hour, type Instant } from "../base/clock.ts";
 import type { Words } from "../base/words.ts";
+import type { Health } from "./records.ts";
 import type { SourceRow } from "./source.ts";
 
 /**
@@ -72,4 +73,19 @@ export function healthSentence(row: SourceRow, health: SourceHealth, words: Word
         lastNewAt === null ? null : words.say("health.news", { when: words.fromNow(lastNewAt - now) }),
       ];
   return parts.filter((part) => part !== null).join(words.say("page.gap"));
+}
+
+/** What is wrong with the mail, a sentence each: what happened, and what to do. */
+export function mailTroubles(
+  { halted, mailServer }: Pick<Health, "halted" | "mailServer">,
+  words: Words,
+  now: Instant,
+): readonly string[] {
+  const { restsUntil, code } = mailServer;
+  return [
+    ...halted.map((issue) => words.say("status.halted", { issue })),
+    ...(restsUntil === null
+      ? []
+      : [words.say("status.away", { code: code ?? "", when: words.fromNow(restsUntil - now) })]),
+  ];
 }

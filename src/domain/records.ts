@@ -136,6 +136,16 @@ export type Armed =
   /** The lease is over and somebody else has it. */
   | { readonly kind: "lost" };
 
+/** How the mail server was when it was last asked. */
+export interface MailServerState {
+  /** How often in a row it was away; 0 when it took the last mail. */
+  readonly timesAway: number;
+  /** What was heard of it then. */
+  readonly code: string | null;
+  /** Until when it is left alone; null where it may be asked. */
+  readonly restsUntil: Instant | null;
+}
+
 export interface Health {
   readonly posts: number;
   readonly held: number;
@@ -143,4 +153,7 @@ export interface Health {
   readonly subscribers: Readonly<Record<SubscriberStatus, number>>;
   readonly outbox: Readonly<Partial<Record<DeliveryState, number>>>;
   readonly newestPostAt: Instant | null;
+  /** Issues that were halted because the mail server refuses us. */
+  readonly halted: readonly number[];
+  readonly mailServer: MailServerState;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from "../base/clock.ts";
+import type { Alert } from "./alert.ts";
 import type {
   Claim,
   ClaimedDelivery,
@@ -21,6 +22,7 @@ import type {
   Health,
   Import,
   Imported,
+  MailServerState,
   PostScope,
   RecordedFetch,
   SignUp,
@@ -118,6 +120,8 @@ export interface Store {
     leaseMs: number,
     limit: number,
     now: Instant,
+    /** Domains that get nothing for now. */
+    passOver?: readonly string[],
   ): Promise<readonly ClaimedDelivery[]>;
   /** Gives claimed deliveries back unsent. */
   releaseDeliveries(claims: readonly Claim[], now: Instant): Promise<void>;
@@ -146,6 +150,9 @@ export interface Store {
     policy: UnknownPolicy,
     now: Instant,
   ): Promise<{ readonly unknown: number; readonly expired: number }>;
+  /** Puts word to the operator in the outbox; false where the same was said today. */
+  raiseAlert(alert: Alert, email: string, now: Instant): Promise<boolean>;
+  mailServer(now: Instant): Promise<MailServerState>;
   /** By id; `after` is the last id of the page before. */
   listDeliveries(filter: {
     readonly issue: number | null;

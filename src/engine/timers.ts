@@ -26,14 +26,17 @@ export function repeater(
   };
 }
 
-/** Lets through at most `perSecond` calls a second, evenly; null lets all through. */
-export function pacer(perSecond: number | null): (signal?: AbortSignal) => Promise<void> {
+/**
+ * Books places at most `perSecond` a second, evenly: how many ms from now each is. Places that nobody booked are not
+ * saved up; null: everybody goes at once.
+ */
+export function pacer(perSecond: number | null): () => number {
   let nextAt = 0;
-  return async (signal) => {
-    if (perSecond === null) return;
+  return () => {
+    if (perSecond === null) return 0;
     const now = performance.now();
-    const turn = Math.max(nextAt, now);
-    nextAt = turn + 1_000 / perSecond;
-    if (turn > now) await pause(turn - now, signal);
+    const place = Math.max(nextAt, now);
+    nextAt = place + 1_000 / perSecond;
+    return place - now;
   };
 }

@@ -1,9 +1,13 @@
-import type { Claim } from "../domain/delivery.ts";
+import { awayBeforeAlert } from "../domain/alert.ts";
+import type { ClaimedDelivery } from "../domain/delivery.ts";
+import { seatsFor } from "./seats.ts";
 import { type Counts, goesOn, type Load, type Sending, type SendNeeds, sendAll } from "./send.ts";
 
 /** What delivering needs besides. */
 export interface DeliverNeeds extends SendNeeds {
   readonly owner: string;
+  /** How many mails may be on their way to one domain at once, from this process. */
+  readonly perDomain: number;
   /** Calls `work` every `ms` until the returned function is called. */
   readonly repeat: (ms: number, work: () => Promise<void>) => () => void;
 }
@@ -30,6 +34,8 @@ interface Round extends Sending {
 const mostAtOnce = 10;
 const lookAgainMs = 200;
 const idleMs = 150;
+/** Where all that is due is for domains without a free seat; looking for more costs more, too. */
+const fullMs = 1_000;
 
 /** Sends what is due: `mail.connections` workers, each claiming a few, arming one, sending it, settling it. */
 export async function deliver(needs: DeliverNeeds, options: DeliverOptions = {}): Promise<Delivered> {
@@ -37,6 +43,7 @@ export async function deliver(needs: DeliverNeeds, options: DeliverOptions = {})
     needs,
     signal: options.signal,
     count: { sent: 0, failed: 0, deferred: 0, unknown: 0, cancelled: 0 },
+    seats: seatsFor(needs.perDomain),
     ours: { inARow: 0, domains: new Set() },
     share: 1,
     busy: 0,
@@ -50,7 +57,13 @@ export async function deliver(needs: DeliverNeeds, options: DeliverOptions = {})
     await needs.pause(lookAgainMs, options.signal);
   }
   await needs.store.sweepDeliveries(needs.unknown, needs.now());
+  await tellIfAway(needs);
   return { job: "deliver", ...round.count };
+}
+
+async function tellIfAway({ store, alert, now }: DeliverNeeds): Promise<void> {
+  const { timesAway, code } = await store.mailServer(now());
+  if (timesAway >= awayBeforeAlert) await alert({ kind: "away", code: code ?? "" });
 }
 
 /** Lets the workers loose until nothing is due and nobody is busy; ends when all have, also when one failed. */
@@ -72,13 +85,10 @@ async function worker(round: Round, owner: string): Promise<void> {
   const { store, leaseMs, now, pause } = round.needs;
   try {
     while (goesOn(round)) {
-      const claimed = await store.claimDeliveries(owner, leaseMs, round.share, now());
-      if (claimed.length > 0) {
-        await workOff(
-          round,
-          claimed.map(({ claim }) => claim),
-        );
-      } else if (round.busy > 0) await pause(idleMs, round.signal);
+      const full = round.seats.full();
+      const claimed = await store.claimDeliveries(owner, leaseMs, round.share, now(), full);
+      if (claimed.length > 0) await workOff(round, [...claimed]);
+      else if (round.busy > 0) await pause(full.length > 0 ? fullMs : idleMs, round.signal);
       else return;
     }
   } catch (error) {
@@ -87,7 +97,7 @@ async function worker(round: Round, owner: string): Promise<void> {
   }
 }
 
-async function workOff(round: Round, waiting: Claim[]): Promise<void> {
+async function workOff(round: Round, waiting: ClaimedDelivery[]): Promise<void> {
   const { needs } = round;
   const load: Load = { inHand: new Set(), waiting };
   round.busy++;
@@ -108,6 +118,6 @@ async function keep(needs: DeliverNeeds, load: Load): Promise<void> {
 }
 
 async function giveBack({ store, now }: DeliverNeeds, { waiting }: Load): Promise<void> {
-  const claims = waiting.splice(0);
+  const claims = waiting.splice(0).map(({ claim }) => claim);
   if (claims.length > 0) await store.releaseDeliveries(claims, now());
 }

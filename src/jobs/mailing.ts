@@ -3,6 +3,7 @@ import type { Speech } from "../base/words.ts";
 import { type Letter, personalise, personalSlots } from "../digest/personal.ts";
 import type { DigestRenderer } from "../digest/render.ts";
 import { addressOf } from "../domain/address.ts";
+import type { Alert } from "../domain/alert.ts";
 import type { Delivery, Errand } from "../domain/delivery.ts";
 import type { Issue, Letterhead, Variant } from "../domain/issue.ts";
 import type { Message } from "../domain/mailer.ts";
@@ -52,10 +53,13 @@ export function mailing(needs: MailingNeeds): Mailing {
         const edition = await editionOf(errand.issue, errand.variant);
         if (edition === null || subscriber === null) throw incomplete(delivery);
         const raw = edition.mail.fill(readerOf(needs, edition.letterhead, delivery, subscriber));
-        return messageFor(needs, edition.letterhead.from.address, delivery, raw);
+        const from = edition.letterhead.from.address;
+        return { id: delivery.id, from, to: delivery.email, raw: await signed(needs, raw) };
       }
       case "confirm":
         return composeConfirmation(needs, delivery, errand);
+      case "alert":
+        return composeAlert(needs, delivery, errand.alert);
       default:
         return errand satisfies never;
     }
@@ -96,35 +100,35 @@ function readerOf(
   return { to: email, messageId, ...personalLinks({ url: siteUrl }, tokens, subscriber, keyId) };
 }
 
-async function composeConfirmation(
+function composeConfirmation(
   needs: MailingNeeds,
   delivery: Delivery,
   errand: Errand & { kind: "confirm" },
 ): Promise<Message> {
   const words = needs.speech.in(errand.language ?? needs.site.language);
   const link = addressOf(needs.site.url, `confirm/${needs.tokens.confirm(errand.nonce)}`);
-  const { subject, html, text } = needs.renderer.renderConfirm({ site: needs.site, link }, words);
-  const raw = await composeMessage({
-    from: needs.from,
-    to: delivery.email,
-    subject,
-    date: delivery.createdAt,
-    messageId: delivery.messageId,
-    language: words.language,
-    html,
-    text,
-    list: null,
-  });
-  return messageFor(needs, needs.from.address, delivery, raw);
+  const letter = needs.renderer.renderConfirm({ site: needs.site, link }, words);
+  return composeSingle(needs, delivery, words.language, letter);
 }
 
-async function messageFor(
+function composeAlert(needs: MailingNeeds, delivery: Delivery, alert: Alert): Promise<Message> {
+  const words = needs.speech.in(needs.site.language);
+  return composeSingle(needs, delivery, words.language, needs.renderer.renderAlert(alert, needs.site, words));
+}
+
+/** A mail to one person alone. */
+async function composeSingle(
   needs: MailingNeeds,
-  from: string,
-  { id, email }: Delivery,
-  raw: Buffer,
+  { id, email, createdAt, messageId }: Delivery,
+  language: string,
+  letter: Letter,
 ): Promise<Message> {
-  return { id, from, to: email, raw: await signed(needs, raw) };
+  const { from } = needs;
+  const raw = await composeMessage({
+    ...{ ...letter, from, to: email, date: createdAt, messageId, language },
+    list: null,
+  });
+  return { id, from: from.address, to: email, raw: await signed(needs, raw) };
 }
 
 async function signed({ sign }: MailingNeeds, raw: Buffer): Promise<Buffer> {

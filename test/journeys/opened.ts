@@ -9,7 +9,7 @@ const rss = `<?xml version="1.0"?><rss version="2.0"><channel><title>A</title><l
 /** A house with an issue opened for `readers`, nothing delivered yet, and the mail server it will talk to. */
 export async function anOpenedHouse(
   readers: readonly string[],
-  { options = "", connections = 1 } = {},
+  { options = "", connections = 1, mail = "perDomain: 5" } = {},
 ): Promise<{ readonly house: House; readonly sink: Sink }> {
   const feed = await serve({ "/feed": { headers: { "content-type": "application/rss+xml" }, body: rss } });
   const sink = await aSink();
@@ -21,7 +21,7 @@ export async function anOpenedHouse(
     `site: { title: P, url: "https://p.example" }
 polling: { hostGap: 0s, allowPrivateAddresses: true }
 sources: [{ id: a, url: "${feed.url}/feed", read: { kind: feed }, backfill: all }]
-mail: { transport: smtp, rate: none, connections: ${connections} }
+mail: { transport: smtp, ${mail.includes("rate") ? "" : "rate: none, "}connections: ${connections}, ${mail} }
 ${options}`,
     "2026-01-06T09:00:00Z",
     { SMTP_URL: sink.url },

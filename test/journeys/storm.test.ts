@@ -118,3 +118,44 @@ describe("an unknown mail that the operator sends again when its issue is over",
     expect(await house.app.jobs.deliver()).toMatchObject({ sent: 1 });
   });
 });
+
+describe("a domain with many readers", () => {
+  test("gets so many mails at once as perDomain says, and the other domains do not wait for it", async () => {
+    const crowd = Array.from({ length: 30 }, (_, n) => `reader${n}@big.example`);
+    ({ house, sink } = await anOpenedHouse([...crowd, "anna@small.example", "ben@other.example"], {
+      connections: 6,
+      mail: "perDomain: 2",
+    }));
+    sink.on("end", "hang");
+
+    const delivering = house.app.jobs.deliver();
+    await until(() => sink.bodies() === 4);
+    const rows = await house.app.store.listDeliveries({ issue: 1, state: "submitting", after: 0, limit: 99 });
+    sink.on("end", null);
+    sink.drop();
+
+    expect(rows.map(({ email }) => email.split("@")[1]).sort()).toEqual([
+      "big.example",
+      "big.example",
+      "other.example",
+      "small.example",
+    ]);
+    expect(await delivering).toMatchObject({ sent: 28, unknown: 4 });
+  });
+});
+
+describe("an answer that comes while the rate keeps the next mail waiting", () => {
+  test("is written at once and does not wait for it", async () => {
+    ({ house, sink } = await anOpenedHouse(["anna@a.example", "ben@b.example"], { mail: "rate: 1/h" }));
+    const stop = new AbortController();
+
+    const delivering = house.app.jobs.deliver({ signal: stop.signal });
+    await hasTaken(1);
+    while ((await accounting()).sent === 0) await until(() => true);
+    stop.abort();
+
+    expect(await delivering).toMatchObject({ sent: 1 });
+    expect(sink.taken).toHaveLength(1);
+    expect(await accounting()).toMatchObject({ sent: 1, pending: 1 });
+  });
+});

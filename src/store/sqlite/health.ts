@@ -2,12 +2,13 @@ import { count, desc, eq, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import type { Health } from "../../domain/records.ts";
 import type { Db, Verbs } from "./database.ts";
-import { deliveries, subscribers } from "./mailing.ts";
+import { deliveries, issues, subscribers } from "./mailing.ts";
 import { posts, sources } from "./schema.ts";
+import { mailServerState } from "./server.ts";
 
 /** The house at a glance. */
-export function healthVerbs(db: Db): Verbs<"health"> {
-  return { health: (now) => health(db, now) };
+export function healthVerbs(db: Db): Verbs<"health" | "mailServer"> {
+  return { health: (now) => health(db, now), mailServer: (now) => mailServerState(db, now) };
 }
 
 function health(db: Db, now: Instant): Health {
@@ -36,6 +37,13 @@ function health(db: Db, now: Instant): Health {
     },
     outbox: Object.fromEntries(states.map(({ state, rows }) => [state, rows])),
     newestPostAt: newest?.at ?? null,
+    halted: db
+      .select({ number: issues.number })
+      .from(issues)
+      .where(eq(issues.state, "halted"))
+      .all()
+      .map(({ number }) => number),
+    mailServer: mailServerState(db, now),
   };
 }
 

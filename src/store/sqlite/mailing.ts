@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Alert } from "../../domain/alert.ts";
 import type { DeliveryState } from "../../domain/delivery.ts";
 import type { Cadence, IssuePost, IssueState, Letterhead } from "../../domain/issue.ts";
 import type { SubscriberStatus } from "../../domain/subscriber.ts";
@@ -138,6 +139,8 @@ export const acts = sqliteTable(
 export const isWaiting = sql.raw("state in ('pending', 'deferred')");
 /** Deliveries somebody works on. */
 export const isInFlight = sql.raw("state in ('leased', 'submitting')");
+/** Words to the operator. */
+export const isAlert = sql.raw("alert is not null");
 /** Deliveries whose fate is not known. */
 export const isUnknown = sql.raw("state = 'unknown'");
 
@@ -146,6 +149,8 @@ export const mailServer = sqliteTable("mail_server", {
   id: integer().primaryKey(),
   timesAway: integer("times_away").notNull(),
   restsUntil: integer("rests_until").notNull(),
+  /** What was heard of it last. */
+  code: text(),
 });
 
 /**
@@ -162,6 +167,8 @@ export const deliveries = sqliteTable(
     language: text(),
     subscriberId: integer("subscriber_id").references(() => subscribers.id, { onDelete: "set null" }),
     email: text().notNull(),
+    domain: text().generatedAlwaysAs(sql`substr(email, instr(email, '@') + 1)`, { mode: "virtual" }),
+    alert: json<Alert>("alert"),
     state: text().$type<DeliveryState>().notNull(),
     attempts: integer().notNull().default(0),
     submissions: integer().notNull().default(0),
@@ -180,7 +187,8 @@ export const deliveries = sqliteTable(
     uniqueIndex("deliveries_once").on(table.issue, table.subscriberId),
     index("deliveries_state").on(table.issue, table.state),
     index("deliveries_subscriber").on(table.subscriberId),
-    index("deliveries_due").on(table.issue, table.dueAt, table.id).where(isWaiting),
+    index("deliveries_due").on(table.issue, table.dueAt, table.id, table.domain).where(isWaiting),
+    uniqueIndex("deliveries_alerts").on(table.messageId).where(isAlert),
     index("deliveries_end").on(table.expiresAt).where(isWaiting),
     index("deliveries_flight").on(table.leaseUntil).where(isInFlight),
     index("deliveries_unknown").on(table.resendAt).where(isUnknown),

@@ -20,7 +20,12 @@ export function outboxReads(db: Db): Verbs<"listDeliveries" | "outboxLoad"> {
 /** Taking deliveries to work on, keeping them, giving them back. */
 export function outboxClaims(db: Db): Verbs<"claimDeliveries" | "releaseDeliveries" | "renewDeliveries"> {
   return {
-    claimDeliveries: (owner, leaseMs, limit, now) => claimDeliveries(db, owner, now + leaseMs, limit, now),
+    claimDeliveries: (owner, leaseMs, limit, now, passOver = []) =>
+      claimDeliveries(
+        db,
+        { owner, until: now + leaseMs },
+        { limit, now, passOver: JSON.stringify(passOver) },
+      ),
     releaseDeliveries: (claims) => {
       for (const claim of claims) release(db).run({ ...claim });
     },
@@ -49,6 +54,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
 }
 
 function errandOf(row: DeliveryRow): Errand {
+  if (row.alert !== null) return { kind: "alert", alert: row.alert };
   return row.issue === null
     ? { kind: "confirm", nonce: row.nonce ?? "", language: row.language }
     : { kind: "issue", issue: row.issue, variant: row.variant ?? "" };
@@ -83,7 +89,8 @@ const firstDue = once((db) =>
     .from(deliveries)
     .where(
       sql`${deliveries.issue} is ${sql.placeholder("issue")} and ${isWaiting}
-        and ${deliveries.dueAt} <= ${sql.placeholder("now")} and ${deliveries.expiresAt} > ${sql.placeholder("now")}`,
+        and ${deliveries.dueAt} <= ${sql.placeholder("now")} and ${deliveries.expiresAt} > ${sql.placeholder("now")}
+        and ${deliveries.domain} not in (select value from json_each(${sql.placeholder("passOver")}))`,
     )
     .orderBy(asc(deliveries.dueAt), asc(deliveries.id))
     .limit(sql.placeholder("limit"))
@@ -103,23 +110,22 @@ const take = once((db) =>
     .prepare(),
 );
 
-/** Confirmations first, for somebody waits for them; then issues, what is due longest before the rest. */
+/** What no issue waits with first, for somebody waits for it; then issues, what is due longest before the rest. */
 function claimDeliveries(
   db: Db,
-  owner: string,
-  until: Instant,
-  limit: number,
-  now: Instant,
+  lease: { readonly owner: string; readonly until: Instant },
+  wanted: { readonly limit: number; readonly now: Instant; readonly passOver: string },
 ): readonly ClaimedDelivery[] {
+  const { limit, now } = wanted;
   if (serverRestsUntil(db, now) !== null) return [];
   const due = openIssues(db)
     .all()
-    .flatMap(({ number }) => firstDue(db).all({ issue: number, now, limit }))
+    .flatMap(({ number }) => firstDue(db).all({ issue: number, ...wanted }))
     .toSorted((a, b) => a.dueAt - b.dueAt || a.id - b.id);
-  const first = [...firstDue(db).all({ issue: null, now, limit }), ...due].slice(0, limit);
+  const first = [...firstDue(db).all({ issue: null, ...wanted }), ...due].slice(0, limit);
   return first.map(({ id }) => {
-    const row = take(db).get({ id, owner, until });
-    const claim: Claim = { id, owner, attempt: row.claims };
+    const row = take(db).get({ id, ...lease });
+    const claim: Claim = { id, owner: lease.owner, attempt: row.claims };
     return { claim, delivery: deliveryOf(row) };
   });
 }

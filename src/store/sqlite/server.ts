@@ -1,6 +1,7 @@
 import { eq, gt, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import { longestServerRestMs, serverRestMs } from "../../domain/delivery.ts";
+import type { MailServerState } from "../../domain/records.ts";
 import { type Db, once } from "./database.ts";
 import { mailServer } from "./mailing.ts";
 
@@ -11,14 +12,20 @@ export function serverRestsUntil(db: Db, now: Instant): Instant | null {
   return until > now && until <= now + longestServerRestMs ? until : null;
 }
 
+/** How the mail server was when it was last asked. */
+export function mailServerState(db: Db, now: Instant): MailServerState {
+  const { timesAway = 0, code = null } = known(db).get() ?? {};
+  return { timesAway, code, restsUntil: serverRestsUntil(db, now) };
+}
+
 /** The mail server was away: it rests, longer each time. Several who find it so at once count as one. */
-export function foundAway(db: Db, now: Instant): void {
+export function foundAway(db: Db, code: string, now: Instant): void {
   if (serverRestsUntil(db, now) !== null) return;
   const timesAway = (known(db).get()?.timesAway ?? 0) + 1;
   const restsUntil = now + serverRestMs(timesAway);
   db.insert(mailServer)
-    .values({ id: only, timesAway, restsUntil })
-    .onConflictDoUpdate({ target: mailServer.id, set: { timesAway, restsUntil } })
+    .values({ id: only, timesAway, restsUntil, code })
+    .onConflictDoUpdate({ target: mailServer.id, set: { timesAway, restsUntil, code } })
     .run();
 }
 
@@ -34,7 +41,7 @@ const known = once((db) => db.select().from(mailServer).where(eq(mailServer.id, 
 const forget = once((db) =>
   db
     .update(mailServer)
-    .set({ timesAway: sql`0`, restsUntil: sql`0` })
+    .set({ timesAway: sql`0`, restsUntil: sql`0`, code: sql`null` })
     .where(gt(mailServer.timesAway, 0))
     .prepare(),
 );

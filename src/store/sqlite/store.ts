@@ -1,4 +1,5 @@
 import type { Store } from "../../domain/store.ts";
+import { alertVerbs } from "./alerts.ts";
 import { claimVerbs } from "./claims.ts";
 import { closeDatabase, openDatabase } from "./database.ts";
 import { dirtyVerbs } from "./dirt.ts";
@@ -49,6 +50,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     ...steeringVerbs(db),
     ...outboxClaims(db),
     ...sweepVerbs(db),
+    ...alertVerbs(db, tagHost),
     ...signUpVerbs(db, tagHost),
     ...subscriberWrites(db),
   };

@@ -104,6 +104,7 @@ interface Outcome {
 /** Why a delivery must not go out now, as what becomes of it instead; null: nothing speaks against it. */
 function objectionTo(db: Db, row: DeliveryRow, now: Instant): Outcome | null {
   if (row.expiresAt <= now) return { state: "failed", code: "given up: too old" };
+  if (row.alert !== null) return null;
   const status = statusOf(db).get({ id: row.subscriberId })?.status;
   if (row.issue === null) {
     const isOpen = openConfirmation(db).get({ nonce: row.nonce, now }) !== undefined;
@@ -128,7 +129,7 @@ function settle(db: Db, claim: Claim, settlement: Settlement, now: Instant): boo
   const row = submittedRow(db, claim);
   if (row === undefined) return false;
   const { state, code, dueAt } = settlement;
-  if (settlement.serverIsAway) foundAway(db, now);
+  if (settlement.serverIsAway) foundAway(db, code, now);
   if (state === "sent") foundThere(db);
   if (state === "deferred" || dueAt !== null) reopenIssue(db, row.issue);
   const mayHaveArrived = state === "sent" || state === "unknown";

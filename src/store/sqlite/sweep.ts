@@ -77,6 +77,7 @@ function resendUnknown(db: Db, now: Instant): void {
       id: deliveries.id,
       expiresAt: deliveries.expiresAt,
       issue: deliveries.issue,
+      alert: deliveries.alert,
       issueState: issues.state,
       status: subscribers.status,
     })
@@ -86,7 +87,8 @@ function resendUnknown(db: Db, now: Instant): void {
     .where(sql`${deliveries.state} = 'unknown' and ${deliveries.resendAt} <= ${now}`)
     .all();
   for (const row of come) {
-    const isWanted = row.issue === null ? row.status !== null : row.status === "active";
+    const isWanted =
+      row.alert !== null || (row.issue === null ? row.status !== null : row.status === "active");
     const isOver = row.issueState === "cancelled" || row.expiresAt <= now;
     const change = isWanted && !isOver ? { state: "deferred" as const, dueAt: now } : {};
     db.update(deliveries)

@@ -1,3 +1,4 @@
+import { mailTroubles } from "../../domain/health.ts";
 import type { ShownPost } from "../../domain/post.ts";
 import { explain, Page, show } from "../layout.tsx";
 import type { Caller, WebNeeds } from "../visit.ts";
@@ -42,6 +43,9 @@ export async function status(c: Caller): Promise<Response> {
           count: health.sources.failing,
         })}
       </p>
+      {mailTroubles(health, words, now).map((sentence) => (
+        <p class="bad">{sentence}</p>
+      ))}
       <Counts visit={visit} health={health} />
       <Unknowns visit={visit} deliveries={unknowns} />
       <HeldPosts visit={visit} posts={held} count={health.held} />
