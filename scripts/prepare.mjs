@@ -1,6 +1,5 @@
 // Builds the program after `npm ci`. Without the development packages (`npm ci --omit=dev`,
 // a deployment) there is no compiler: then dist/ has to be there already, and this says so.
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -8,21 +7,21 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** The compiler, when the types it needs are here too: other packages bring TypeScript along without them. */
-function compiler() {
+/** Whether the compiler and the types it needs are here: other packages bring TypeScript along without them. */
+function canBuild() {
   try {
     const { resolve } = createRequire(import.meta.url);
     for (const types of ["node", "mustache", "mjml", "sanitize-html"])
       resolve(`@types/${types}/package.json`);
-    return join(dirname(resolve("typescript/package.json")), "bin", "tsc");
+    resolve("typescript/package.json");
+    return true;
   } catch {
-    return null;
+    return false;
   }
 }
 
-const tsc = compiler();
-if (tsc !== null) {
-  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+if (canBuild()) {
+  await import("./build.mjs");
 } else if (!existsSync(join(root, "dist", "cli", "main.js"))) {
   console.warn(
     "postwire: not built, because the development packages are left out.\n" +

@@ -10,6 +10,9 @@ export function bundled(name: string): string {
   return join(root, name);
 }
 
+/** Where the mail templates are. */
+export const templates = { folder: bundled("templates"), compiled: bundled("dist/templates") };
+
 /** The version of the program, of `package.json`. */
 export const version = (JSON.parse(readFileSync(bundled("package.json"), "utf8")) as { version: string })
   .version;

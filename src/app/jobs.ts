@@ -21,7 +21,7 @@ import { type Refreshed, type RefreshOptions, refresh } from "../jobs/refresh.ts
 import { requireSecret } from "../jobs/subscribe.ts";
 import type { Signer } from "../mail/dkim.ts";
 import type { Tokens } from "../mail/tokens.ts";
-import { bundled } from "./bundled.ts";
+import { templates } from "./bundled.ts";
 import type { Reader } from "./reader.ts";
 
 export type { Delivered, Digested, Published, Refreshed };
@@ -105,7 +105,7 @@ export function wireJobs(wires: Wires): AppJobs {
   };
 }
 
-const renderer = once((): Promise<DigestRenderer> => digestRenderer(bundled("templates")));
+const renderer = once((): Promise<DigestRenderer> => digestRenderer(templates));
 
 async function digestNeedsOf({
   config,

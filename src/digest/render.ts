@@ -7,7 +7,7 @@ import { confirmationTtlMs } from "../domain/subscriber.ts";
 import { viewAlert } from "./alert.ts";
 import { choose, variantKey } from "./compose.ts";
 import type { Letter } from "./personal.ts";
-import { type Fill, htmlTemplate, type Slots, textTemplate } from "./template.ts";
+import { type Fill, htmlTemplate, type Slots, type TemplateFolders, textTemplate } from "./template.ts";
 import { type Sheet, type View, viewConfirm, viewDigest } from "./view.ts";
 
 /** Turns issues and confirmations into mails: the same input gives the same strings. */
@@ -50,16 +50,16 @@ const confirmSlots: Slots = {
 };
 
 /**
- * Compiles the mail templates in `folder`, once. Throws `AppError("template")` when one is missing or has a
+ * Reads the mail templates, once. Throws `AppError("template")` when one is missing or has a
  * slot that is unknown or would not be escaped.
  */
-export async function digestRenderer(folder: string): Promise<DigestRenderer> {
-  const digestHtml = await htmlTemplate(folder, "digest.mjml", digestSlots);
-  const digestText = await textTemplate(folder, "digest.txt", digestSlots);
-  const confirmHtml = await htmlTemplate(folder, "confirm.mjml", confirmSlots);
-  const confirmText = await textTemplate(folder, "confirm.txt", confirmSlots);
-  const alertHtml = await htmlTemplate(folder, "alert.mjml", alertSlots);
-  const alertText = await textTemplate(folder, "alert.txt", alertSlots);
+export async function digestRenderer(folders: TemplateFolders): Promise<DigestRenderer> {
+  const digestHtml = await htmlTemplate(folders, "digest.mjml", digestSlots);
+  const digestText = await textTemplate(folders, "digest.txt", digestSlots);
+  const confirmHtml = await htmlTemplate(folders, "confirm.mjml", confirmSlots);
+  const confirmText = await textTemplate(folders, "confirm.txt", confirmSlots);
+  const alertHtml = await htmlTemplate(folders, "alert.mjml", alertSlots);
+  const alertText = await textTemplate(folders, "alert.txt", alertSlots);
   return {
     renderVariant: (sheet, words) => {
       const { issue, wanted, order, maxPosts } = sheet;

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import mustache from "mustache";
-import { AppError, messageOf } from "../base/errors.ts";
+import { AppError, errnoOf, messageOf } from "../base/errors.ts";
 import { escapeHtml } from "../base/text.ts";
 import type { View } from "./view.ts";
 
@@ -14,24 +15,62 @@ export interface Slots {
   readonly needed: readonly string[];
 }
 
+/** Where the templates are, and where the build left those that it compiled. */
+export interface TemplateFolders {
+  readonly folder: string;
+  readonly compiled: string;
+}
+
 /**
- * Reads an MJML template and compiles it, once, with its slots in it. What fills them is escaped for HTML text and
- * quoted attributes. Throws `AppError("template")`, naming file and slot, when the file is missing or no MJML, or
+ * Reads an MJML template as the build compiled it, or compiles it, once, where it was changed since. What fills its
+ * slots is escaped for HTML text and quoted attributes. Throws `AppError("template")`, naming file and slot, when the file is missing or no MJML, or
  * has a slot that is unknown, unescaped or lacking.
  */
-export async function htmlTemplate(folder: string, file: string, slots: Slots): Promise<Fill> {
+export async function htmlTemplate(
+  { folder, compiled }: TemplateFolders,
+  file: string,
+  slots: Slots,
+): Promise<Fill> {
   const source = await read(folder, file);
   checkSlots(file, source, slots);
-  const html = await compile(file, source);
+  const html = (await compiledBefore(compiled, source)) ?? (await compile(file, source));
   checkSlots(file, html, slots);
   return (view) => mustache.render(html, view, undefined, { escape: (value) => escapeHtml(String(value)) });
 }
 
 /** A plain-text template: as `htmlTemplate`, and what fills the slots stays as it is. */
-export async function textTemplate(folder: string, file: string, slots: Slots): Promise<Fill> {
+export async function textTemplate(
+  { folder }: Pick<TemplateFolders, "folder">,
+  file: string,
+  slots: Slots,
+): Promise<Fill> {
   const source = await read(folder, file);
   checkSlots(file, source, slots);
   return (view) => mustache.render(source, view, undefined, { escape: String }).replace(/\n{3,}/g, "\n\n");
+}
+
+/** Every MJML template of `folder`, compiled, by the name it is looked for under: a step of the build. */
+export async function precompiled(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".mjml"));
+  const made = files.map(async (file) => {
+    const source = await read(folder, file);
+    return [nameOf(source), await compile(file, source)] as const;
+  });
+  return new Map(await Promise.all(made));
+}
+
+/** By what it was made of, so that a template that was changed does not find an old one. */
+function nameOf(source: string): string {
+  return `${createHash("sha256").update(source).digest("hex").slice(0, 32)}.html`;
+}
+
+async function compiledBefore(compiled: string, source: string): Promise<string | null> {
+  try {
+    return await readFile(join(compiled, nameOf(source)), "utf8");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return null;
+    throw error;
+  }
 }
 
 async function read(folder: string, file: string): Promise<string> {
@@ -50,6 +89,7 @@ async function compile(file: string, source: string): Promise<string> {
       fonts: {},
       keepComments: false,
     } as const;
+    // Only where it is needed: it takes half a second and forty megabytes.
     const { default: mjml } = await import("mjml");
     const { html } = await mjml(source, options);
     return html.replace(/^[ \t]+/gm, "").replace(/\n{2,}/g, "\n");

@@ -11,7 +11,7 @@ type Element = ReturnType<typeof findAll>[number];
 
 let renderer: DigestRenderer;
 beforeAll(async () => {
-  renderer = await digestRenderer(templates);
+  renderer = await digestRenderer({ folder: templates, compiled: templates });
 });
 
 const urls = {
@@ -113,7 +113,7 @@ describe("a digest", () => {
   });
 
   test("is the same for the same issue, by whichever renderer", async () => {
-    const again = await digestRenderer(templates);
+    const again = await digestRenderer({ folder: templates, compiled: templates });
 
     expect(again.renderVariant(aSheet(posts), wordsOf("zh"))).toEqual(
       renderer.renderVariant(aSheet(posts), wordsOf("zh")),

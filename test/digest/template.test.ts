@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../src/base/errors.ts";
 import { digestRenderer } from "../../src/digest/render.ts";
-import { templates } from "./posts.ts";
+import { precompiled } from "../../src/digest/template.ts";
+import { aSite, templates, wordsOf } from "./posts.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -16,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 async function refusal(file: string, change: (source: string) => string): Promise<string> {
   const path = join(folder, file);
   await writeFile(path, change(await readFile(path, "utf8")));
-  const thrown: unknown = await digestRenderer(folder).then(
+  const thrown: unknown = await digestRenderer({ folder, compiled: folder }).then(
     () => null,
     (error: unknown) => error,
   );
@@ -57,7 +58,7 @@ test("one that includes a file is refused or leaves it out", async () => {
   const source = await readFile(path, "utf8");
   await writeFile(path, source.replace("<mj-body", '<mj-include path="./secret.mjml" /><mj-body'));
 
-  const said = await digestRenderer(folder).then(
+  const said = await digestRenderer({ folder, compiled: folder }).then(
     (renderer) => renderer.renderVariant.toString(),
     (error: unknown) => String(error),
   );
@@ -66,7 +67,26 @@ test("one that includes a file is refused or leaves it out", async () => {
 });
 
 test("a folder without templates is named", async () => {
-  await expect(digestRenderer(join(folder, "nowhere"))).rejects.toThrow(
+  await expect(digestRenderer({ folder: join(folder, "nowhere"), compiled: folder })).rejects.toThrow(
     /templates\/digest\.mjml cannot be read/,
   );
+});
+
+test("what the build compiled is taken as it is, and a template that was changed since is not", async () => {
+  const compiled = join(folder, "compiled");
+  const before = await digestRenderer({ folder, compiled });
+  await mkdir(compiled);
+  for (const [name, html] of await precompiled(folder)) {
+    await writeFile(join(compiled, name), `${html}<!-- as built -->`);
+  }
+  const built = await digestRenderer({ folder, compiled });
+  const path = join(folder, "confirm.mjml");
+  await writeFile(path, (await readFile(path, "utf8")).replace("{{heading}}", "» {{heading}}"));
+  const changed = await digestRenderer({ folder, compiled });
+
+  const mailOf = ({ renderConfirm }: typeof built) =>
+    renderConfirm({ site: aSite, link: "https://p.example/confirm/1" }, wordsOf("en")).html;
+  expect(mailOf(built)).toBe(`${mailOf(before)}<!-- as built -->`);
+  expect(mailOf(changed)).toContain("» Confirm");
+  expect(mailOf(changed)).not.toContain("as built");
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { bundled, readLocales } from "../../src/app/bundled.ts";
+import { readLocales, templates } from "../../src/app/bundled.ts";
 import { hour } from "../../src/base/clock.ts";
 import { speech } from "../../src/base/words.ts";
 import { digestRenderer } from "../../src/digest/render.ts";
@@ -29,7 +29,7 @@ async function needsOf(store: Store): Promise<DigestNeeds> {
       imprint: "",
     },
     speech: speech(readLocales(), "en"),
-    renderer: await digestRenderer(bundled("templates")),
+    renderer: await digestRenderer(templates),
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     digest: {
       at: { cadence: "weekly", weekday: 1, hour: 8, minute: 0 },

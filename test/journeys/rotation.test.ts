@@ -1,11 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { templates } from "../../src/app/bundled.ts";
 import { digestRenderer } from "../../src/digest/render.ts";
 import { mailing } from "../../src/jobs/mailing.ts";
 import { tokenKeys } from "../../src/mail/tokens.ts";
 import { anOpenedHouse } from "./opened.ts";
-
-const templates = fileURLToPath(new URL("../../templates", import.meta.url));
 
 test("a mail that is sent again has the same bytes, though secret, sender and address of the site are others by now", async () => {
   const { house } = await anOpenedHouse(["anna@example.org"]);

@@ -13,17 +13,18 @@ import { confirmations, consents, deliveries, subscribers, type Wish } from "./m
 import { endAll, isSuppressed, rowFor, type SubscriberRow, subscriberOf, unsuppress } from "./subscribers.ts";
 
 /** How somebody becomes a subscriber. */
-export function signUpVerbs(
-  db: Db,
-  tagHost: string,
-): Verbs<"signUp" | "confirm" | "findConfirmation" | "importSubscriber"> {
+export function signUpVerbs(db: Db, tagHost: string): Verbs<"signUp" | "confirm" | "findConfirmation"> {
   return {
     signUp: (subscriber, consent, confirmation, now) =>
       signUp(db, tagHost, { ...subscriber, ...consent }, confirmation, now),
     confirm: (tokenHash, now) => confirm(db, tokenHash, now),
     findConfirmation: (tokenHash, now) => judge(confirmationRow(db, tokenHash), now),
-    importSubscriber: (entry, now) => importSubscriber(db, entry, now),
   };
+}
+
+/** Adding somebody by hand or from a list; of a list many at once. */
+export function importVerbs(db: Db): Verbs<"importSubscriber"> {
+  return { importSubscriber: (entry, now) => importSubscriber(db, entry, now) };
 }
 
 /**

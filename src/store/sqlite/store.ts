@@ -8,7 +8,7 @@ import { issueReads, issueWrites } from "./issues.ts";
 import { lookVerbs } from "./looks.ts";
 import { outboxClaims, outboxReads } from "./outbox.ts";
 import { postReads, postWrites } from "./posts.ts";
-import { signUpVerbs } from "./signups.ts";
+import { importVerbs, signUpVerbs } from "./signups.ts";
 import { sourceVerbs } from "./sources.ts";
 import { steeringVerbs } from "./steering.ts";
 import { submissionVerbs } from "./submissions.ts";
@@ -57,7 +57,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   return {
     ...asTransactions(db, "deferred", reads),
     ...asTransactions(db, "immediate", writes),
-    ...asSharedTransactions(db, submissionVerbs(db)),
+    ...asSharedTransactions(db, { ...submissionVerbs(db), ...importVerbs(db) }),
     close: async () => closeDatabase(db),
   };
 }
