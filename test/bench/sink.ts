@@ -1,9 +1,10 @@
 // An SMTP server in a process of its own that takes every mail and only counts: as fast as one can be, so that what is
-// measured is the other side. Says its port to its parent, then how many mails it has whenever it is asked.
+// measured is the other side. Says its port to its parent, then whenever it is asked how many mails came
+// since, and in how many seconds.
 import { createServer, type Socket } from "node:net";
 
 const endOfMail = Buffer.from("\r\n.\r\n");
-let taken = 0;
+let [taken, firstAt, lastAt] = [0, 0, 0];
 
 createServer((socket) => {
   socket.setNoDelay(true);
@@ -18,6 +19,8 @@ createServer((socket) => {
       if (mark < 0) break;
       if (isBody) {
         taken += 1;
+        lastAt = performance.now();
+        if (taken === 1) firstAt = lastAt;
         isBody = false;
         socket.write("250 2.0.0 taken\r\n");
         open = open.subarray(mark + endOfMail.length);
@@ -33,7 +36,10 @@ createServer((socket) => {
   process.send?.(this.address());
 });
 
-process.on("message", () => process.send?.({ taken }));
+process.on("message", () => {
+  process.send?.({ taken, seconds: (lastAt - firstAt) / 1_000 });
+  taken = 0;
+});
 process.on("disconnect", () => process.exit());
 
 /** Answers a command: true where the body comes next. */

@@ -1,9 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
+import { openDatabase } from "../../src/store/sqlite/database.ts";
+import { logOf } from "../../src/store/sqlite/durable.ts";
+import { asSharedTransactions } from "../../src/store/sqlite/transactions.ts";
 import { anOpenIssue, monday } from "../support/builders.ts";
 import { aFolder, aStore, migrationsFolder } from "../support/store.ts";
 import { aSettlement } from "./outbox.ts";
@@ -74,4 +79,47 @@ test("one step that fails undoes only itself", async () => {
   expect(await sound).toMatchObject({ kind: "armed" });
   const rows = await store.listDeliveries({ issue: 1, state: null, after: 0, limit: 9 });
   expect(rows.map(({ state }) => state)).toEqual(["submitting", "submitting"]);
+});
+
+test("nobody is told what a power cut could still take back", async () => {
+  const [file, synced] = [join(aFolder(), "postwire.db"), join(aFolder(), "postwire.db")];
+  const db = await openDatabase(file, migrationsFolder);
+  db.$client.exec("create table told (id integer primary key)");
+  db.$client.pragma("wal_checkpoint(truncate)");
+  // What is on the disk after a power cut: what was synced last.
+  const log = logOf(db, async () => {
+    copyFileSync(file, synced);
+    copyFileSync(`${file}-wal`, `${synced}-wal`);
+  });
+  const add = db.$client.prepare("insert into told (id) values (?)");
+  const verbs = { judgePost: (id: number) => add.run(id).changes === 1 };
+  const { judgePost } = asSharedTransactions(db, log, verbs);
+  const kept = () => {
+    const afterwards = new Sqlite(synced);
+    const ids = afterwards.prepare("select id from told").pluck().all();
+    afterwards.close();
+    return ids;
+  };
+
+  const telling = [1, 2, 3].map(async (id) => {
+    await judgePost(id, "hide", monday);
+    expect(kept()).toContain(id);
+  });
+  await Promise.all(telling);
+  await judgePost(4, "hide", monday);
+
+  expect(kept()).toEqual([1, 2, 3, 4]);
+  expect(db.$client.pragma("synchronous", { simple: true })).toBe(2);
+  await log.close();
+  db.$client.close();
+});
+
+test("where the disk refuses, nobody is told that it is done", async () => {
+  const db = await openDatabase(join(aFolder(), "postwire.db"), migrationsFolder);
+  const log = logOf(db, () => Promise.reject(new Error("EIO: i/o error, fdatasync")));
+  const { judgePost } = asSharedTransactions(db, log, { judgePost: () => true });
+
+  await expect(judgePost(1, "hide", monday)).rejects.toThrow("EIO");
+  await log.close();
+  db.$client.close();
 });

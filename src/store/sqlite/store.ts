@@ -3,6 +3,7 @@ import { alertVerbs } from "./alerts.ts";
 import { claimVerbs } from "./claims.ts";
 import { closeDatabase, openDatabase } from "./database.ts";
 import { dirtyVerbs } from "./dirt.ts";
+import { logOf } from "./durable.ts";
 import { healthVerbs } from "./health.ts";
 import { issueReads, issueWrites } from "./issues.ts";
 import { lookVerbs } from "./looks.ts";
@@ -33,6 +34,7 @@ export interface SqliteStoreOptions {
 export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, tagHost } = options;
   const db = await openDatabase(file, options.migrations);
+  const log = logOf(db);
   const reads = {
     ...postReads(db),
     ...issueReads(db),
@@ -57,7 +59,10 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   return {
     ...asTransactions(db, "deferred", reads),
     ...asTransactions(db, "immediate", writes),
-    ...asSharedTransactions(db, { ...submissionVerbs(db), ...importVerbs(db) }),
-    close: async () => closeDatabase(db),
+    ...asSharedTransactions(db, log, { ...submissionVerbs(db), ...importVerbs(db) }),
+    close: async () => {
+      await log.close();
+      closeDatabase(db);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Store } from "../../domain/store.ts";
 import type { Db, Verbs } from "./database.ts";
+import type { Log } from "./durable.ts";
 import { troubleOf } from "./trouble.ts";
 
 type Verb = (...given: readonly unknown[]) => unknown;
@@ -32,34 +33,44 @@ interface Waiting {
 }
 
 /**
- * The same for verbs that many workers call at once: all that are called in one turn of the event loop share one
- * transaction, and so one wait for the disk. Each is a step of its own in it: one that fails undoes only itself.
+ * The same for verbs that many workers call at once: all that are called while the disk is busy with the last ones
+ * share one transaction. Each is a step of its own in it: one that fails undoes only itself. Nobody is answered
+ * before `log` has made the transaction durable; meanwhile the program goes on.
  */
 export function asSharedTransactions<K extends keyof Store>(
   { $client: client }: Db,
+  log: Log,
   verbs: Verbs<K>,
 ): Pick<Store, K> {
-  const waiting: Waiting[] = [];
+  let waiting: Waiting[] = [];
+  let isAtWork = false;
   const actAll = client.transaction((batch: readonly Waiting[]) => batch.map(({ act }) => outcomeOf(act)));
-  const flush = () => {
-    const batch = waiting.splice(0);
-    try {
-      const outcomes = actAll.immediate(batch);
-      for (const [n, { resolve, reject }] of batch.entries()) {
-        const outcome = outcomes[n];
-        if (outcome?.kind === "done") resolve(outcome.result);
-        else reject(troubleOf(outcome?.error, client.name));
+  const work = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        const outcomes = log.unsynced(() => actAll.immediate(batch));
+        await log.sync();
+        for (const [n, one] of batch.entries()) tell(one, outcomes[n]);
+      } catch (error) {
+        for (const { reject } of batch) reject(troubleOf(error, client.name));
       }
-    } catch (error) {
-      for (const { reject } of batch) reject(troubleOf(error, client.name));
     }
+    isAtWork = false;
+  };
+  const tell = ({ resolve, reject }: Waiting, outcome: Outcome | undefined) => {
+    if (outcome?.kind === "done") resolve(outcome.result);
+    else reject(troubleOf(outcome?.error, client.name));
   };
   return mapped<K>(verbs, (verb) => {
     const step = client.transaction(verb);
     return (...given) =>
       new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush);
         waiting.push({ act: () => step(...given), resolve, reject });
+        if (isAtWork) return;
+        isAtWork = true;
+        setImmediate(() => void work());
       });
   });
 }
