@@ -6,8 +6,8 @@ export interface Message {
   readonly id: number;
   readonly from: string;
   readonly to: string;
-  /** A complete RFC 5322 message, CRLF line ends. */
-  readonly raw: Buffer;
+  /** A complete RFC 5322 message, CRLF line ends; its pieces may be those of other messages too. */
+  readonly pieces: readonly Buffer[];
 }
 
 /** The way mail leaves the house. A send gives a receipt; it rejects only on a bug. */

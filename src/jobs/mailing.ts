@@ -21,7 +21,7 @@ export interface MailingNeeds {
   readonly tokens: Tokens;
   readonly from: { readonly name: string; readonly address: string };
   /** Puts a signature on each mail; without it they go out unsigned. */
-  readonly sign?: ((raw: Buffer) => Promise<Buffer>) | undefined;
+  readonly sign?: ((mail: readonly Buffer[]) => Promise<readonly Buffer[]>) | undefined;
 }
 
 /** A variant of an issue, ready to be filled for each reader. */
@@ -52,9 +52,9 @@ export function mailing(needs: MailingNeeds): Mailing {
       case "issue": {
         const edition = await editionOf(errand.issue, errand.variant);
         if (edition === null || subscriber === null) throw incomplete(delivery);
-        const raw = edition.mail.fill(readerOf(needs, edition.letterhead, delivery, subscriber));
+        const mail = edition.mail.fill(readerOf(needs, edition.letterhead, delivery, subscriber));
         const from = edition.letterhead.from.address;
-        return { id: delivery.id, from, to: delivery.email, raw: await signed(needs, raw) };
+        return { id: delivery.id, from, to: delivery.email, pieces: await signed(needs, mail) };
       }
       case "confirm":
         return composeConfirmation(needs, delivery, errand);
@@ -69,7 +69,8 @@ export function mailing(needs: MailingNeeds): Mailing {
     const nobody = { email: `preview@${host}`, messageId: `<preview@${host}>` };
     const mail = await prepare(issue, variant);
     const reader = readerOf(needs, issue.letterhead, nobody, 0);
-    return { letter: personalise(variant, reader), raw: await signed(needs, mail.fill(reader)) };
+    const raw = Buffer.concat(await signed(needs, mail.fill(reader)));
+    return { letter: personalise(variant, reader), raw };
   };
   return { compose, preview };
 }
@@ -128,11 +129,11 @@ async function composeSingle(
     ...{ ...letter, from, to: email, date: createdAt, messageId, language },
     list: null,
   });
-  return { id, from: from.address, to: email, raw: await signed(needs, raw) };
+  return { id, from: from.address, to: email, pieces: await signed(needs, [raw]) };
 }
 
-async function signed({ sign }: MailingNeeds, raw: Buffer): Promise<Buffer> {
-  return sign === undefined ? raw : await sign(raw);
+async function signed({ sign }: MailingNeeds, mail: readonly Buffer[]): Promise<readonly Buffer[]> {
+  return sign === undefined ? mail : await sign(mail);
 }
 
 /** `postwire.digest.example.org` (RFC 2919): a name below a domain of ours that stays the same over the years. */

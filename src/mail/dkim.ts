@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { joiner } from "../base/bytes.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 
 /** Who vouches for the mails: a domain, and the key that is published at `<selector>._domainkey.<domain>`. */
@@ -10,8 +11,8 @@ export interface DkimOptions {
   readonly keyFile: string;
 }
 
-/** Puts a signature above a complete mail; the same mail gives the same bytes. */
-export type Signer = (raw: Buffer) => Promise<Buffer>;
+/** Puts a signature above a complete mail, in pieces; the same mail gives the same bytes. */
+export type Signer = (mail: readonly Buffer[]) => Promise<readonly Buffer[]>;
 
 /**
  * Reads the key, once, and gives what signs (RFC 6376, relaxed/relaxed; `rsa-sha256`, or `ed25519-sha256` of RFC 8463).
@@ -21,7 +22,10 @@ export function dkimSigner(options: DkimOptions): Signer {
   const domain = name("domain", options.domain.toLowerCase());
   const selector = name("selector", options.selector);
   const key = readKey(options.keyFile);
-  return async (raw) => {
+  const whole = joiner();
+  return async (mail) => {
+    // Until the first `await`, nobody else joins anything.
+    const raw = whole.join(mail);
     const end = raw.indexOf("\r\n\r\n");
     const fields = end < 0 ? [] : raw.toString("latin1", 0, end).split(/\r\n(?![ \t])/);
     if (fields.length === 0) throw new AppError("mail", "What is to be signed has no header.");
@@ -35,7 +39,7 @@ export function dkimSigner(options: DkimOptions): Signer {
       " b=",
     ].join("\r\n");
     const signature = await signed([...lines, relaxedField(unsigned)].join("\r\n"), key);
-    return Buffer.concat([Buffer.from(`${unsigned}${folded(signature, "")}\r\n`, "latin1"), raw]);
+    return [Buffer.from(`${unsigned}${folded(signature, "")}\r\n`, "latin1"), ...mail];
   };
 }
 

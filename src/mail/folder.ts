@@ -15,7 +15,7 @@ export function folderMailer(folder: string): Mailer {
     connections: 4,
     send: async (message): Promise<Receipt> => {
       try {
-        await put(folder, `${message.id}.eml`, Buffer.concat([envelope(message), message.raw]));
+        await put(folder, `${message.id}.eml`, Buffer.concat([envelope(message), ...message.pieces]));
         return { kind: "sent", code: "250 2.0.0 kept in a folder" };
       } catch (trouble) {
         return { kind: "unavailable", code: messageOf(trouble) };

@@ -1,4 +1,5 @@
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { joiner } from "../base/bytes.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Receipt } from "../domain/delivery.ts";
 import type { Message } from "../domain/mailer.ts";
@@ -66,6 +67,7 @@ export async function openLine(server: MailServer, timeouts: SmtpTimeouts): Prom
 
 function lineOver(connection: SMTPConnection, timeouts: SmtpTimeouts, progress: Progress): Line {
   let [uses, usedAt, needsReset] = [0, performance.now(), false];
+  const memory = joiner();
   const { replyMs, afterDotMs } = timeouts;
   const reset = () =>
     outcome(
@@ -76,7 +78,7 @@ function lineOver(connection: SMTPConnection, timeouts: SmtpTimeouts, progress: 
     );
   return {
     isUsable: () => !connection.destroyed && performance.now() - usedAt < idleMs,
-    submit: async ({ from, to, raw }) => {
+    submit: async ({ from, to, pieces }) => {
       if (needsReset && (await reset()) !== null) {
         connection.close();
         return "stale";
@@ -85,7 +87,7 @@ function lineOver(connection: SMTPConnection, timeouts: SmtpTimeouts, progress: 
       let response = "";
       const limit = () => (progress.isBodyOut ? afterDotMs : replyMs);
       const failure = await outcome(connection, progress, limit, (done) =>
-        connection.send({ from, to, size: raw.length }, outgoing(raw), (error, info) => {
+        connection.send({ from, to, size: sizeOf(pieces) }, outgoing(pieces, memory), (error, info) => {
           response = info?.response ?? "";
           done(error);
         }),
@@ -93,12 +95,18 @@ function lineOver(connection: SMTPConnection, timeouts: SmtpTimeouts, progress: 
       uses += 1;
       usedAt = performance.now();
       needsReset = failure !== null;
+      // What did not go well may still be on its way out: the next mail must not lie in the same place.
+      if (failure !== null) memory.forget();
       if (failure === null) return classify("end", { reply: response, why: response });
       if (uses > 1 && connection.destroyed && !progress.hasReply) return "stale";
       return receiptOf("mail", failure, progress);
     },
     close: () => connection.close(),
   };
+}
+
+function sizeOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function connectionTo(server: MailServer, timeouts: SmtpTimeouts, progress: Progress): SMTPConnection {

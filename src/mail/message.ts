@@ -48,10 +48,10 @@ export interface SharedMail extends Omit<Mail, "to" | "messageId" | "list"> {
 /** A mail to many readers, encoded once. */
 export interface Prepared {
   /**
-   * The bytes for one reader (RFC 5322), the same each time. Throws `AppError("mail")` when an address or the message
+   * The bytes for one reader (RFC 5322), in pieces, the same each time. Throws `AppError("mail")` when an address or the message
    * id holds anything that could end a header or a link.
    */
-  fill(reader: OwnUrls & Pick<Mail, "to" | "messageId">): Buffer;
+  fill(reader: OwnUrls & Pick<Mail, "to" | "messageId">): readonly Buffer[];
 }
 
 /**
@@ -81,7 +81,8 @@ export async function prepareMessage(mail: SharedMail): Promise<Prepared> {
 export async function composeMessage(mail: Mail): Promise<Buffer> {
   const { list, to, messageId } = mail;
   const fill = await frame(mail, list === null ? [] : listLines(list), {});
-  return fill([...ownLines(to, messageId), ...(list === null ? [] : ownListLines(list, messageId))], {});
+  const own = [...ownLines(to, messageId), ...(list === null ? [] : ownListLines(list, messageId))];
+  return Buffer.concat(fill(own, {}));
 }
 
 type Words = Readonly<Record<string, string>>;
@@ -91,7 +92,7 @@ async function frame(
   mail: Omit<Mail, "to" | "messageId" | "list">,
   lines: readonly string[],
   places: Words,
-): Promise<(own: readonly string[], words: Words) => Buffer> {
+): Promise<(own: readonly string[], words: Words) => readonly Buffer[]> {
   const text = encodeBody(mail.text.replace(/\r\n?/g, "\n").trimEnd(), places);
   const html = encodeBody(mail.html, places);
   // No line of either encoding can hold it: a `=` in quoted-printable is followed by two hex digits.
@@ -112,7 +113,7 @@ async function frame(
   return (own, words) => {
     const escaped = Object.fromEntries(Object.entries(words).map(([name, word]) => [name, escapeHtml(word)]));
     const first = Buffer.from(`${own.join("\r\n")}\r\n`);
-    return Buffer.concat([first, opening, ...text.fill(words), middle, ...html.fill(escaped), end]);
+    return [first, opening, ...text.fill(words), middle, ...html.fill(escaped), end];
   };
 }
 

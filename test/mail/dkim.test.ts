@@ -23,8 +23,12 @@ function keyFile(name: string, key: KeyObject | string): string {
   return file;
 }
 
-const signer = (kind: "rsa" | "ed25519") =>
-  dkimSigner({ domain: "Example.org", selector: "s1", keyFile: keyFile(kind, pairs[kind].privateKey) });
+function signer(kind: "rsa" | "ed25519"): (raw: Buffer) => Promise<Buffer> {
+  const keyed = keyFile(kind, pairs[kind].privateKey);
+  const sign = dkimSigner({ domain: "Example.org", selector: "s1", keyFile: keyed });
+  // In two pieces: where one ends means nothing.
+  return async (raw) => Buffer.concat(await sign([raw.subarray(0, 40), raw.subarray(40)]));
+}
 
 /** Says whether a mail is as it was signed, with the key as DNS would give it: RFC 6376 §6.1, relaxed/relaxed. */
 function isIntact(mail: Buffer, record: string): boolean {
@@ -92,12 +96,14 @@ async function aMail(text = "Hello.\n\nGoodbye."): Promise<Buffer> {
     places: { unsubscribe: "\ufdd0u\ufdd1", preferences: "\ufdd0p\ufdd1" },
   });
   const unsubscribe = "https://digest.example.org/unsubscribe/token";
-  return prepared.fill({
-    to: "anna@example.net",
-    messageId: "<1@example.org>",
-    unsubscribe,
-    preferences: unsubscribe,
-  });
+  return Buffer.concat(
+    prepared.fill({
+      to: "anna@example.net",
+      messageId: "<1@example.org>",
+      unsubscribe,
+      preferences: unsubscribe,
+    }),
+  );
 }
 
 describe.each(kinds)("a mail signed with %s", (kind) => {

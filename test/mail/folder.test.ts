@@ -15,7 +15,7 @@ const message: Message = {
   id: 12,
   from: "digest@example.org",
   to: "anna@example.org",
-  raw: Buffer.from("Subject: x\r\n\r\nhello\r\n"),
+  pieces: [Buffer.from("Subject: x\r\n\r\nhello\r\n")],
 };
 
 test("a mail becomes one file with the envelope on top", async () => {

@@ -31,7 +31,12 @@ function mailer(url: string, timeouts: SmtpTimeouts = patient, connections = 1):
 
 function aMessage(id = 1, bytes = 200): Message {
   const raw = `Subject: ${id}\r\n\r\n${"x".repeat(70)}\r\n`.padEnd(bytes, "....\r\n");
-  return { id, from: "digest@example.org", to: `reader${id}@example.org`, raw: Buffer.from(`${raw}\r\n`) };
+  return {
+    id,
+    from: "digest@example.org",
+    to: `reader${id}@example.org`,
+    pieces: [Buffer.from(`${raw}\r\n`)],
+  };
 }
 
 describe("a mail that is taken", () => {
@@ -44,7 +49,7 @@ describe("a mail that is taken", () => {
     expect(receipt.code).toMatch(/^250 /);
     expect(server.taken).toHaveLength(1);
     expect(server.taken[0]).toMatchObject({ from: "digest@example.org", to: ["reader7@example.org"] });
-    expect(server.taken[0]?.raw.equals(aMessage(7).raw)).toBe(true);
+    expect(server.taken[0]?.raw.equals(Buffer.concat(aMessage(7).pieces))).toBe(true);
   });
 
   test("goes over the same connection as the one before, also after a refusal in between", async () => {
@@ -250,7 +255,7 @@ describe("an envelope that is an attack", () => {
     const server = await sink();
     const raw = Buffer.from("Subject: x\r\n\r\nfirst\r\n.\r\nMAIL FROM:<evil@example.org>\r\n.\r\nlast\r\n");
 
-    await mailer(server.url).send({ ...aMessage(), raw });
+    await mailer(server.url).send({ ...aMessage(), pieces: [raw] });
 
     expect(server.taken).toHaveLength(1);
     expect(server.taken[0]?.raw.toString()).toBe(raw.toString());
@@ -264,7 +269,7 @@ describe("an envelope that is an attack", () => {
       const server = await sink();
       const raw = Buffer.from(`Subject: x\r\n\r\nfirst${end}${smuggled}`);
 
-      const receipt = await mailer(server.url).send({ ...aMessage(), raw });
+      const receipt = await mailer(server.url).send({ ...aMessage(), pieces: [raw] });
 
       expect(receipt.kind).toBe("sent");
       expect(server.taken).toHaveLength(1);
@@ -278,7 +283,7 @@ describe("an envelope that is an attack", () => {
     const server = await sink();
     const post = mailer(server.url);
 
-    await post.send({ ...aMessage(), raw: Buffer.from(`.Subject: x\r\n\r\nlast${end}`) });
+    await post.send({ ...aMessage(), pieces: [Buffer.from(`.Subject: x\r\n\r\nlast${end}`)] });
     await post.send(aMessage(2));
 
     expect(server.taken.map(({ to }) => to[0])).toEqual(["reader1@example.org", "reader2@example.org"]);
