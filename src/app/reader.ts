@@ -1,11 +1,12 @@
 import { type Clock, clockStartingAt, systemClock } from "../base/clock.ts";
 import { type Config, loadConfig } from "../config/load.ts";
 import type { Extract, Fetch } from "../domain/page.ts";
-import { extract, readingShape } from "../extract/registry.ts";
+import { readingShape } from "../extract/registry.ts";
 import { type Decoded, decodeBytes } from "../fetch/decode.ts";
 import { politeFetch } from "../fetch/fetch.ts";
 import { type Look, type LookRequest, look } from "../jobs/look.ts";
 import { version } from "./bundled.ts";
+import { isolatedExtract } from "./isolated.ts";
 
 /** What it takes to read a page and keep nothing. */
 export interface Reader {
@@ -35,9 +36,13 @@ export function openReader(config: Config | null, clock: Clock = clockOf(config)
     allowPrivateAddresses: config?.polling.allowPrivateAddresses ?? false,
     clock,
   });
+  const { extract, close: closeThreads } = isolatedExtract();
   const unknown = { learned: null, validators: null, bodyHash: null, wantsMore: async () => false };
   return {
-    ...{ fetch, extract, decode: decodeBytes, clock, close },
+    ...{ fetch, extract, decode: decodeBytes, clock },
+    close: async () => {
+      await Promise.all([close(), closeThreads()]);
+    },
     lookAt: (address, source) =>
       look({ fetch, extract, now: () => clock.now(), rest: async () => {} }, { ...unknown, source, address }),
   };

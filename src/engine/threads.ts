@@ -1,0 +1,129 @@
+import { Worker } from "node:worker_threads";
+
+/** Why a thread brought no answer: it took too long, or too much memory, or it broke. */
+export type ThreadTrouble = "time" | "memory" | "crash";
+
+/** What a thread says: its answer, or what it threw. */
+export type ThreadAnswer<Out> =
+  | { readonly kind: "done"; readonly result: Out }
+  | { readonly kind: "thrown"; readonly error: unknown }
+  | { readonly kind: "trouble"; readonly trouble: ThreadTrouble };
+
+export interface Threads<In, Out> {
+  /** Runs `input` in a thread that is free, or waits for one. */
+  run(input: In): Promise<ThreadAnswer<Out>>;
+  /** Ends every thread, whatever it is doing; what was under way comes back as `crash`. */
+  close(): Promise<void>;
+}
+
+export interface ThreadOptions {
+  /** The module that runs in each thread: answers each message with a `ThreadAnswer`, in order. */
+  readonly entry: URL;
+  readonly size: number;
+  /** For one input. A thread that takes longer is ended. */
+  readonly timeMs: number;
+  /** Of a thread's own heap. One that takes more is ended. */
+  readonly memoryMb: number;
+  /** A thread that had nothing to do for so long is ended, and its memory with it. */
+  readonly idleMs: number;
+}
+
+interface Task<In, Out> {
+  readonly input: In;
+  readonly resolve: (answer: ThreadAnswer<Out>) => void;
+}
+
+/**
+ * Threads for work that may never end, or take all memory: it costs its own thread and nobody else anything. They are
+ * started when they are needed. An idle one keeps the process from nothing.
+ */
+export function threads<In, Out>(options: ThreadOptions): Threads<In, Out> {
+  const waiting: Task<In, Out>[] = [];
+  const idle: Thread<In, Out>[] = [];
+  const all = new Set<Thread<In, Out>>();
+  let isClosed = false;
+
+  const next = (): void => {
+    while (waiting.length > 0 && (idle.length > 0 || all.size < options.size)) {
+      const task = waiting.shift();
+      const thread = idle.pop() ?? started();
+      if (task === undefined) return;
+      void thread.work(task.input).then((answer) => {
+        if (answer.kind === "trouble" || isClosed) void end(thread);
+        else rest(thread);
+        task.resolve(answer);
+        next();
+      });
+    }
+  };
+  const started = () => {
+    const thread = startThread<In, Out>(options);
+    all.add(thread);
+    return thread;
+  };
+  const end = async (thread: Thread<In, Out>) => {
+    all.delete(thread);
+    const place = idle.indexOf(thread);
+    if (place >= 0) idle.splice(place, 1);
+    await thread.end();
+  };
+  const rest = (thread: Thread<In, Out>) => {
+    idle.push(thread);
+    thread.rest(() => void end(thread));
+  };
+  return {
+    run: (input) =>
+      new Promise((resolve) => {
+        if (isClosed) return resolve({ kind: "trouble", trouble: "crash" });
+        waiting.push({ input, resolve });
+        next();
+      }),
+    close: async () => {
+      isClosed = true;
+      for (const { resolve } of waiting.splice(0)) resolve({ kind: "trouble", trouble: "crash" });
+      await Promise.all([...all].map(end));
+    },
+  };
+}
+
+interface Thread<In, Out> {
+  work(input: In): Promise<ThreadAnswer<Out>>;
+  /** Calls `tooLong` when it was idle for so long that it is no longer worth its memory. */
+  rest(tooLong: () => void): void;
+  end(): Promise<void>;
+}
+
+function startThread<In, Out>({ entry, timeMs, memoryMb, idleMs }: ThreadOptions): Thread<In, Out> {
+  const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
+  let settle: (answer: ThreadAnswer<Out>) => void = () => {};
+  let timer: NodeJS.Timeout | undefined;
+  const trouble = (kind: ThreadTrouble) => settle({ kind: "trouble", trouble: kind });
+  worker.on("message", (answer: ThreadAnswer<Out>) => settle(answer));
+  worker.on("error", (error: Error & { code?: string }) =>
+    trouble(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash"),
+  );
+  worker.on("exit", () => trouble("crash"));
+  return {
+    work: (input) =>
+      new Promise((resolve) => {
+        clearTimeout(timer);
+        worker.ref();
+        timer = setTimeout(() => trouble("time"), timeMs);
+        settle = (answer) => {
+          settle = () => {};
+          clearTimeout(timer);
+          worker.unref();
+          resolve(answer);
+        };
+        worker.postMessage(input);
+      }),
+    rest: (tooLong) => {
+      timer = setTimeout(tooLong, idleMs);
+      timer.unref();
+    },
+    end: async () => {
+      clearTimeout(timer);
+      await worker.terminate();
+    },
+  };
+}

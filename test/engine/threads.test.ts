@@ -1,0 +1,69 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type ThreadOptions, threads } from "../../src/engine/threads.ts";
+
+function aPool(options: Partial<ThreadOptions> = {}) {
+  const pool = threads<string, string>({
+    entry: new URL("./thread.mjs", import.meta.url),
+    size: 2,
+    timeMs: 30_000,
+    memoryMb: 32,
+    idleMs: 30_000,
+    ...options,
+  });
+  onTestFinished(() => pool.close());
+  return pool;
+}
+
+describe("threads", () => {
+  test("each input gets its own answer, also when there are more than threads", async () => {
+    const { run } = aPool();
+
+    const answers = await Promise.all(["a", "b", "c", "d", "e"].map(run));
+
+    const said = answers.map((answer) => (answer.kind === "done" ? answer.result.split(" ")[0] : "?"));
+    expect(said).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  test.each([
+    ["forever", "time", { timeMs: 200 }],
+    ["greedy", "memory", {}],
+    ["exit", "crash", {}],
+    ["throw", "crash", {}],
+  ] as const)(
+    "one that does %j costs itself %s, and the next ones nothing",
+    async (deed, trouble, options) => {
+      const { run } = aPool({ size: 1, ...options });
+      expect(await run("warm")).toEqual({ kind: "done", result: "warm 1" });
+
+      const [broken, after] = await Promise.all([run(deed), run("after")]);
+
+      expect(broken).toEqual({ kind: "trouble", trouble });
+      expect(after).toEqual({ kind: "done", result: "after 1" });
+    },
+  );
+
+  test("one that hangs holds up no other thread, nor this one", async () => {
+    const { run, close } = aPool();
+    const hanging = run("forever");
+
+    for (let n = 1; n <= 3; n++) expect(await run("x")).toEqual({ kind: "done", result: `x ${n}` });
+    await close();
+
+    expect(await hanging).toEqual({ kind: "trouble", trouble: "crash" });
+    expect(await run("late")).toEqual({ kind: "trouble", trouble: "crash" });
+  });
+
+  test("a thread that has nothing to do for long is ended, and started again when there is something", async () => {
+    const { run } = aPool({ size: 1, idleMs: 10 });
+    await run("a");
+
+    const answers: string[] = [];
+    while (answers.at(-1) !== "b 1") {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const answer = await run("b");
+      if (answer.kind === "done") answers.push(answer.result);
+    }
+
+    expect(answers.at(-1)).toBe("b 1");
+  });
+});
