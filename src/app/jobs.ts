@@ -12,12 +12,15 @@ import { categoryOrder } from "../domain/order.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import type { Store } from "../domain/store.ts";
 import { pacer, pause, repeater } from "../engine/timers.ts";
+import { judgeRobots } from "../fetch/robots.ts";
 import { type Delivered, type DeliverNeeds, type DeliverOptions, deliver } from "../jobs/deliver.ts";
 import { type Digested, type DigestNeeds, digest, finishOpening, previewDigest } from "../jobs/digest.ts";
 import { type Mailing, mailing } from "../jobs/mailing.ts";
+import { outageWatch } from "../jobs/outage.ts";
 import { type Pruned, prune } from "../jobs/prune.ts";
 import { type Published, publish } from "../jobs/publish.ts";
 import { type Refreshed, type RefreshOptions, refresh } from "../jobs/refresh.ts";
+import { sharedFetch } from "../jobs/sharing.ts";
 import { requireSecret } from "../jobs/subscribe.ts";
 import type { Signer } from "../mail/dkim.ts";
 import type { Tokens } from "../mail/tokens.ts";
@@ -66,6 +69,12 @@ export function wireJobs(wires: Wires): AppJobs {
   const { config, log, store, shelf, reader, now } = wires;
   const { site, polling, feeds, retention } = config;
   const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
+  const hosts = new Set(config.sources.map(({ url }) => new URL(url).host));
+  const looking = {
+    fetch: sharedFetch(reader.fetch, config.sources, now),
+    outage: outageWatch(hosts.size),
+    judge: polling.robots === "obey" ? judgeRobots : null,
+  };
   const digestNeeds = once(() => digestNeedsOf(wires));
   const mailNeeds = once(() => mailNeedsOf(wires));
   const deliverNeeds = once(async () => deliverNeedsOf(wires, await mailNeeds(), owner));
@@ -74,7 +83,7 @@ export function wireJobs(wires: Wires): AppJobs {
       refresh(
         {
           ...{
-            fetch: reader.fetch,
+            ...looking,
             extract: reader.extract,
             store,
             sources: config.sources,

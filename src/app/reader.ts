@@ -44,6 +44,9 @@ export function openReader(config: Config | null, clock: Clock = clockOf(config)
       await Promise.all([close(), closeThreads()]);
     },
     lookAt: (address, source) =>
-      look({ fetch, extract, now: () => clock.now(), rest: async () => {} }, { ...unknown, source, address }),
+      look(
+        { fetch, extract, now: () => clock.now(), rest: async () => {}, refusal: async () => null },
+        { ...unknown, source, address },
+      ),
   };
 }

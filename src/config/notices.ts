@@ -4,7 +4,6 @@ import type { Config } from "./load.ts";
 export function notices({ polling, mail, secrets }: Config): readonly string[] {
   const unused: readonly (readonly [string, boolean])[] = [
     ["polling.proxy", polling.proxy !== null],
-    ["polling.robots", polling.robots !== "obey"],
     ["mail.bounceAddress", (mail?.bounceAddress ?? null) !== null],
     ["mail.inbox", (mail?.inbox ?? null) !== null],
   ];

@@ -53,7 +53,7 @@ export type FetchTrouble =
 /**
  * What came of one request. Everything that happens on a normal day is a value here.
  *
- * `gone` is 410, `missing` 404; `held` is 429, 503 or 403: the server asks to be left alone.
+ * `gone` is 410, `missing` 404; `held` is 429, 403, or 503 with a time to come back: the server asks to be left alone.
  */
 export type FetchOutcome =
   | {
@@ -70,8 +70,21 @@ export type FetchOutcome =
       /** Odd things about the answer that the operator may want to know. */
       readonly notes: readonly string[];
     }
-  | { readonly kind: "not-modified"; readonly validators: Validators | null; readonly freshness: Freshness }
-  | { readonly kind: "held"; readonly status: number; readonly freshness: Freshness }
+  | {
+      readonly kind: "not-modified";
+      readonly movedTo: string | null;
+      readonly validators: Validators | null;
+      readonly freshness: Freshness;
+    }
+  | {
+      readonly kind: "held";
+      readonly status: number;
+      readonly freshness: Freshness;
+      /** What the answer looks like besides: a bot check, by this header. */
+      readonly botCheck: string | null;
+    }
+  /** robots.txt (RFC 9309) does not want it to be read; `rule` is the line that says so, or why there is none to read. */
+  | { readonly kind: "disallowed"; readonly rule: string }
   | { readonly kind: "missing"; readonly status: number; readonly freshness: Freshness }
   | { readonly kind: "gone"; readonly status: number; readonly freshness: Freshness }
   | { readonly kind: "error-status"; readonly status: number; readonly freshness: Freshness }
@@ -145,8 +158,16 @@ export interface FeedFacts {
   readonly updatedAt: Instant | null;
   readonly author: string | null;
   readonly language: string | null;
-  /** How long the feed asks to be left alone: `ttl`, `sy:updatePeriod`; ms. */
+  readonly hints: Hints;
+}
+
+/** How a feed wants to be asked. */
+export interface Hints {
+  /** How long it asks to be left alone: `ttl`, `sy:updatePeriod`; ms. */
   readonly restMs: number | null;
+  /** Hours of the day (UTC, 0 to 23) and days of the week (Sunday is 0) on which nobody needs to ask: RSS 2.0 `skipHours`, `skipDays`. */
+  readonly skipHours: readonly number[];
+  readonly skipDays: readonly number[];
 }
 
 /** What an extractor gives. Items are in page order, newest first on most pages. */

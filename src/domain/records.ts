@@ -1,9 +1,9 @@
 import type { Instant } from "../base/clock.ts";
 import type { Delivery, DeliveryState } from "./delivery.ts";
 import type { Variant } from "./issue.ts";
-import type { Reading, Validators } from "./page.ts";
+import type { Hints, Reading, Validators } from "./page.ts";
 import type { Candidate, Category, Post } from "./post.ts";
-import type { LookResult, Source } from "./source.ts";
+import type { LookResult, Move, Source } from "./source.ts";
 import type { Consent, NewSubscriber, Subscriber, SubscriberStatus } from "./subscriber.ts";
 
 /** What `claimSource` looks for. */
@@ -33,6 +33,14 @@ export interface FetchRecord {
   readonly failures: number;
   readonly nextLookAt: Instant;
   readonly holdHostUntil: Instant | null;
+  readonly hints: Hints | null;
+  readonly move: Move | null;
+}
+
+/** A host's robots.txt as it was read; empty where there is none. */
+export interface RobotsFile {
+  readonly text: string;
+  readonly readAt: Instant;
 }
 
 /** What `recordFetch` did. `lost`: the lease was over and another worker has the source; nothing was written. */

@@ -25,6 +25,7 @@ import type {
   MailServerState,
   PostScope,
   RecordedFetch,
+  RobotsFile,
   SignUp,
   SourceClaim,
 } from "./records.ts";
@@ -46,6 +47,17 @@ export interface Store {
   renewSource(id: string, owner: string, until: Instant): Promise<boolean>;
   /** Merges what was seen into what is known, and sets the source's new timetable. */
   recordFetch(claimed: ClaimedSource, record: FetchRecord, now: Instant): Promise<RecordedFetch>;
+  /**
+   * Takes back what network trouble of our own did to these sources: one failure less, and due again at `at`. What
+   * has been looked at since stays as it is.
+   */
+  forgive(
+    sources: readonly { readonly id: string; readonly lookedAt: Instant }[],
+    at: Instant,
+  ): Promise<void>;
+  getRobots(origin: string): Promise<RobotsFile | null>;
+  /** Keeps a host's robots.txt, and the gap it asks for between requests, ms. */
+  putRobots(origin: string, file: RobotsFile, crawlGapMs: number): Promise<void>;
   /**
    * The earliest instant at which `claimSource` with this claim could give something, the rest of hosts, holds and
    * running leases counted in; null when there is nothing to wait for.

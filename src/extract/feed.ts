@@ -17,7 +17,7 @@ const itemParts =
   "media.category media.group itunes.title itunes.author itunes.summary itunes.image itunes.category xhtml.body xhtml.div " +
   "atom.id atom.link atom.updated atom.author atom.category feedburner.origlink";
 const channelParts =
-  "title link id description subtitle tagline lang language lastbuilddate pubdate updated modified ttl author " +
+  "title link id description subtitle tagline lang language lastbuilddate pubdate updated modified ttl skiphours skipdays author " +
   "managingeditor webmaster dc.title dc.creator dc.author dc.date dc.language dc.description dcterms.modified sy.updateperiod sy.updatefrequency " +
   "atom.link atom.id itunes.author itunes.subtitle itunes.summary";
 
@@ -93,7 +93,11 @@ function factsOf(channel: Nodes, context: FeedContext): FeedFacts {
       "webmaster",
     ]),
     language: first("language", "dc.language", "lang") ?? null,
-    restMs: restOf(first("ttl"), first("sy.updateperiod"), first("sy.updatefrequency")),
+    hints: {
+      restMs: restOf(first("ttl"), first("sy.updateperiod"), first("sy.updatefrequency")),
+      skipHours: hoursOf(first("skiphours") ?? ""),
+      skipDays: daysOf(first("skipdays") ?? ""),
+    },
   };
 }
 
@@ -116,6 +120,18 @@ function restOf(
   const times = Math.max(1, Number(frequency ?? "1") || 1);
   const rest = Math.max(minutes > 0 ? minutes * minute : 0, Math.round(length / times));
   return rest > 0 ? rest : null;
+}
+
+/** Hour 24 is 0, as in the first versions of RSS. */
+function hoursOf(written: string): readonly number[] {
+  const hours = [...written.matchAll(/\b\d{1,2}\b/g)].map(([digits]) => Number(digits) % 24);
+  return [...new Set(hours)];
+}
+
+const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+function daysOf(written: string): readonly number[] {
+  return weekdays.flatMap((name, n) => (new RegExp(`\\b${name}\\b`, "i").test(written) ? [n] : []));
 }
 
 function nextOf(channel: Nodes, url: string): string | null {

@@ -91,7 +91,7 @@ export function readJsonFeed(page: Page): Extraction {
       updatedAt: null,
       author: nameOf(data),
       language: data.language,
-      restMs: null,
+      hints: { restMs: null, skipHours: [], skipDays: [] },
     },
   };
 }

@@ -31,13 +31,17 @@ export async function outcomeOf(
         ? trouble("protocol", `${step.url.host} says "not modified" without having been asked.`)
         : {
             kind: "not-modified",
+            movedTo: movedTo(step),
             validators: renewed(sent, validatorsOf(step.url, headers)),
             freshness: fresh,
           };
     case 403:
     case 429:
+      return { kind: "held", status, freshness: fresh, botCheck: botCheckOf(headers) };
     case 503:
-      return { kind: "held", status, freshness: fresh };
+      return fresh.retryAfterMs === null && botCheckOf(headers) === null
+        ? { kind: "error-status", status, freshness: fresh }
+        : { kind: "held", status, freshness: fresh, botCheck: botCheckOf(headers) };
     case 404:
       return { kind: "missing", status, freshness: fresh };
     case 410:
@@ -57,7 +61,7 @@ async function page(step: Step, answer: Answer, line: Line, fresh: Freshness): P
   return {
     kind: "page",
     url: step.url.href,
-    movedTo: step.permanent && step.trail.length > 0 ? step.url.href : null,
+    movedTo: movedTo(step),
     contentType: (type ?? "").split(";", 1).join("").trim().toLowerCase(),
     text,
     bodyHash: createHash("sha256").update(bytes).digest("hex"),
@@ -69,4 +73,15 @@ async function page(step: Step, answer: Answer, line: Line, fresh: Freshness): P
 
 function joined(value: string | readonly string[] | undefined): string | null {
   return value === undefined || typeof value === "string" ? (value ?? null) : value.join(",");
+}
+
+/** Where permanent redirects alone led to. */
+function movedTo(step: Step): string | null {
+  return step.permanent && step.trail.length > 0 ? step.url.href : null;
+}
+
+/** The header by which an answer shows that it is one of a bot check and not the page's. */
+function botCheckOf(headers: Answer["headers"]): string | null {
+  const names = ["cf-mitigated", "x-amzn-waf-action", "x-sucuri-block", "x-datadome", "x-px-block"];
+  return names.find((name) => headers[name] !== undefined) ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Instant } from "../base/clock.ts";
+import { day, type Instant } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type {
   Extract,
@@ -18,6 +18,8 @@ export interface LookNeeds {
   readonly now: () => Instant;
   /** Waits until the same host may be asked again. */
   readonly rest: () => Promise<void>;
+  /** Why an address is not to be read, though it could be; null when it may. */
+  readonly refusal: (url: string) => Promise<FetchOutcome | null>;
 }
 
 /** What to look at, and what is known from earlier looks. */
@@ -49,7 +51,7 @@ export type Look =
     }
   | {
       readonly kind: "same";
-      readonly outcome: Exclude<FetchOutcome, { kind: "trouble" }>;
+      readonly outcome: PageOutcome | (FetchOutcome & { readonly kind: "not-modified" });
       readonly validators: Validators | null;
     }
   | {
@@ -64,7 +66,7 @@ export type Look =
  */
 export async function look(needs: LookNeeds, request: LookRequest): Promise<Look> {
   const { source, address } = request;
-  const outcome = await ask(needs, request, address, request.validators);
+  const outcome = (await needs.refusal(address)) ?? (await ask(needs, request, address, request.validators));
   if (outcome.kind === "not-modified") return { kind: "same", outcome, validators: outcome.validators };
   if (outcome.kind !== "page") return { kind: "failed", outcome, message: sentence(outcome) };
   if (outcome.bodyHash === request.bodyHash) return { kind: "same", outcome, validators: outcome.validators };
@@ -160,7 +162,9 @@ async function furtherPages(
 function sentence(outcome: Exclude<FetchOutcome, { kind: "page" | "not-modified" }>): string {
   switch (outcome.kind) {
     case "held":
-      return `The server answered ${outcome.status}: it asks to be left alone.`;
+      return heldSentence(outcome);
+    case "disallowed":
+      return `Its robots.txt does not want it to be read (${outcome.rule}).`;
     case "missing":
       return "The server answered 404: there is no such page any more.";
     case "gone":
@@ -172,4 +176,10 @@ function sentence(outcome: Exclude<FetchOutcome, { kind: "page" | "not-modified"
     default:
       return outcome satisfies never;
   }
+}
+
+function heldSentence({ status, botCheck, freshness }: FetchOutcome & { kind: "held" }): string {
+  const looks = botCheck === null ? "it asks to be left alone" : `it looks like a bot check (${botCheck})`;
+  const days = Math.round((freshness.retryAfterMs ?? 0) / day);
+  return `The server answered ${status}: ${looks}${days > 7 ? `, for ${days} days; it is asked again in seven` : ""}.`;
 }

@@ -1,16 +1,22 @@
-import type { Instant } from "../base/clock.ts";
+import { type Instant, minute } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { normalized } from "../base/text.ts";
-import type { FetchOutcome, Item } from "../domain/page.ts";
+import { jitterOf } from "../domain/manners.ts";
+import type { Item } from "../domain/page.ts";
 import { identify } from "../domain/post.ts";
 import type { FetchRecord, RecordedFetch } from "../domain/records.ts";
-import { afterFetch, type ClaimedSource, type LookResult, type Source } from "../domain/source.ts";
+import type { ClaimedSource, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
 import { type Look, type LookNeeds, look } from "./look.ts";
+import type { Outage } from "./outage.ts";
+import { candidatesOf, recordOf, spoiltRecord } from "./record.ts";
+import { type Judgement, refusedByRobots } from "./robots.ts";
 
-export interface RefreshNeeds extends Omit<LookNeeds, "rest"> {
+export interface RefreshNeeds extends Omit<LookNeeds, "rest" | "refusal"> {
   readonly store: Store;
+  readonly outage: Outage;
+  /** What a robots.txt says of an address; null: nobody is to ask it. */
+  readonly judge: ((robots: string, origin: string, url: string) => Judgement) | null;
   readonly sources: readonly Source[];
   readonly log: Log;
   /** Names this process among others. */
@@ -45,17 +51,19 @@ export interface Refreshed {
 /** Longer than the longest look: one request may take 30 s. */
 const leaseMs = 90_000;
 const shortestRest = 100;
+/** After trouble of our own, sources are due again in this time and up to twice as much. */
+const againMs = 5 * minute;
 
 /** Looks at every source that is due, several at once, each host one at a time; ends when nothing is due. */
 export async function refresh(needs: RefreshNeeds, options: RefreshOptions = {}): Promise<Refreshed> {
+  /** Not to be taken again in this round: with `--force` all of them, else those that are due again at once. */
   const looked = new Set<string>();
   const count = { looked: 0, unchanged: 0, new: 0, changed: 0, held: 0, failed: 0 };
   const worker = async (name: string) => {
     while (!options.signal?.aborted) {
       const claimed = await claimNext(needs, options, name, looked);
       if (claimed === null) return;
-      looked.add(claimed.id);
-      const recorded = await lookAndRecord(needs, claimed, options.signal);
+      const recorded = await lookAndRecord(needs, claimed, looked, options);
       count.looked++;
       if (recorded === "failed") count.failed++;
       else if (recorded.kind === "recorded") {
@@ -90,6 +98,7 @@ async function claimNext(
       hostGapMs,
     };
     const now = needs.now();
+    if (!needs.outage.mayAsk(now)) return null;
     const claimed = await store.claimSource(claim, now);
     if (claimed !== null) return claimed;
     const next = await store.nextLookAt(claim, now);
@@ -101,14 +110,17 @@ async function claimNext(
 async function lookAndRecord(
   needs: RefreshNeeds,
   claimed: ClaimedSource,
-  signal: AbortSignal | undefined,
+  looked: Set<string>,
+  { force, signal }: RefreshOptions,
 ): Promise<RecordedFetch | "failed"> {
   const source = needs.sources.find(({ id }) => id === claimed.id);
   if (source === undefined) return "failed";
   const startedAt = needs.now();
   const found = await lookSafely(needs, source, claimed, signal);
-  const record = recordOf(source, claimed, found, needs.now());
-  const recorded = await needs.store.recordFetch(claimed, record, needs.now());
+  const now = needs.now();
+  const record = await judged(needs, source, claimed, found, now);
+  if (force || record.nextLookAt <= now) looked.add(claimed.id);
+  const recorded = await needs.store.recordFetch(claimed, record, now);
   const news = recorded.kind === "recorded" ? recorded.new.length : 0;
   const fields = { source: source.id, outcome: record.last.outcome, new: news, ms: needs.now() - startedAt };
   if (found.kind === "failed")
@@ -119,6 +131,41 @@ async function lookAndRecord(
     });
   else needs.log.info("looked", { ...fields, items: found.kind === "read" ? found.items.length : null });
   return found.kind === "failed" ? "failed" : recorded;
+}
+
+/** A look as it is written down, with the blame where it belongs: nobody is charged with what our own network did. */
+async function judged(
+  needs: RefreshNeeds,
+  source: Source,
+  claimed: ClaimedSource,
+  found: Look,
+  now: Instant,
+): Promise<FetchRecord> {
+  const host = new URL(claimed.state.address).host;
+  const { isOurs, others } = needs.outage.note(source.id, host, found.outcome, now);
+  if (!isOurs) return recordOf(source, claimed, found, await overlaps(needs, source, claimed, found), now);
+  const again = (id: string) => now + againMs + Math.floor(againMs * jitterOf(id));
+  if (others.length > 0) {
+    needs.log.error("cut off", {
+      why: "many different hosts do not answer, and none does: our own network, or our name server",
+    });
+    for (const one of others) {
+      await needs.store.forgive([{ id: one.source, lookedAt: one.at }], again(one.source));
+    }
+  }
+  return spoiltRecord(source, claimed, again(source.id));
+}
+
+/** Whether a page that a permanent redirect led to has posts on it that are known. */
+async function overlaps(
+  { store }: RefreshNeeds,
+  source: Source,
+  claimed: ClaimedSource,
+  found: Look,
+): Promise<boolean> {
+  if (found.kind !== "read" || found.outcome.movedTo === null || claimed.isFirstLook) return false;
+  const keys = candidatesOf(source, found, 0).map(({ key }) => key);
+  return (await store.knownKeys(source.id, keys)).size > 0;
 }
 
 /** A look; a bug in reading one page costs its own source one failure and nobody else anything. */
@@ -133,9 +180,15 @@ async function lookSafely(
     await needs.store.renewSource(claimed.id, claimed.owner, needs.now() + leaseMs);
     await needs.pause(needs.hostGapMs, signal);
   };
+  const { judge } = needs;
+  const isFeed = source.reading.kind === "feed" || state.learned?.kind === "feed";
+  const refusal =
+    judge === null || isFeed
+      ? async () => null
+      : (url: string) => refusedByRobots({ ...needs, judge, rest }, url, signal);
   try {
     return await look(
-      { ...needs, rest },
+      { ...needs, rest, refusal },
       {
         source,
         address: state.address,
@@ -165,71 +218,4 @@ async function bringsNews(needs: RefreshNeeds, source: Source, items: readonly I
   );
   const known = await needs.store.knownKeys(source.id, keys);
   return keys.some((key) => !known.has(key));
-}
-
-/** A look as it is written down. */
-function recordOf(source: Source, claimed: ClaimedSource, found: Look, now: Instant): FetchRecord {
-  const { state } = claimed;
-  const rest = found.kind === "read" ? (found.extraction.feed?.restMs ?? null) : null;
-  const next = afterFetch(source, state.failures, found.outcome, rest, now);
-  const common = { backfill: source.backfill, ...next };
-  switch (found.kind) {
-    case "read": {
-      const items = found.items.filter((item) => isWanted(item, source));
-      return {
-        ...common,
-        candidates: identify(items, { listingUrl: found.address, zone: source.zone }, now),
-        address: found.address,
-        page: { validators: found.outcome.validators, bodyHash: found.outcome.bodyHash },
-        learned: found.learned,
-        last: found.items.length > 0 ? { outcome: "new", detail: null } : emptyLook(found),
-      };
-    }
-    case "same":
-      return {
-        ...common,
-        candidates: [],
-        address: state.address,
-        page: { validators: found.validators, bodyHash: state.bodyHash },
-        learned: state.learned,
-        last: { outcome: "unchanged", detail: null },
-      };
-    case "failed":
-      return {
-        ...common,
-        ...afterFailure(source, claimed, found.outcome),
-        candidates: [],
-        page: null,
-        last: failureOf(found),
-      };
-    default:
-      return found satisfies never;
-  }
-}
-
-/** A learned address that no longer answers as it did is forgotten: the configured page is looked at again. */
-function afterFailure(
-  source: Source,
-  { state }: ClaimedSource,
-  outcome: FetchOutcome | { readonly kind: "unreadable" },
-) {
-  const isLost = ["missing", "gone", "unreadable"].includes(outcome.kind) && state.address !== source.url;
-  return isLost ? { address: source.url, learned: null } : { address: state.address, learned: state.learned };
-}
-
-function emptyLook(found: Look & { kind: "read" }): LookResult {
-  return { outcome: "empty", detail: found.extraction.notes.at(-1) ?? "The page has no posts in it." };
-}
-
-function failureOf(found: Look & { kind: "failed" }): LookResult {
-  const outcome = found.outcome.kind === "held" ? "held" : found.outcome.kind === "gone" ? "gone" : "failed";
-  return { outcome, detail: found.message };
-}
-
-/** Whether `keep` and `drop` let an item pass: words looked for in title, text and categories. */
-function isWanted(item: Item, { keep, drop }: Pick<Source, "keep" | "drop">): boolean {
-  if (keep.length + drop.length === 0) return true;
-  const said = normalized([item.title, item.text, ...item.categories].join("\n"));
-  const has = (word: string) => said.includes(normalized(word));
-  return (keep.length === 0 || keep.some(has)) && !drop.some(has);
 }

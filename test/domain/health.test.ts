@@ -27,6 +27,7 @@ function aRow(state: Partial<SourceState> = {}, row: Partial<SourceRow> = {}): S
       lastNewAt: monday - hour,
       nextLookAt: monday + hour,
       last: { outcome: "new", detail: null },
+      ...{ failingSince: null, paceMs: null, hints: null, move: null },
       ...state,
     },
   };

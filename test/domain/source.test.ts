@@ -1,17 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { day, hour, minute } from "../../src/base/clock.ts";
-import type { FetchOutcome, Freshness } from "../../src/domain/page.ts";
-import { afterFetch, jitterOf, type NextLook } from "../../src/domain/source.ts";
+import {
+  afterFetch,
+  afterMove,
+  afterSkips,
+  jitterOf,
+  type NextLook,
+  paceOf,
+} from "../../src/domain/manners.ts";
+import type { FetchOutcome, Freshness, Hints, Validators } from "../../src/domain/page.ts";
 import { monday } from "../support/builders.ts";
 
 const blog = { id: "blog", everyMs: 6 * hour, everyIsExact: false, url: "https://blog.example/posts" };
 /** Every six hours, and the jitter that is the blog's own. */
-const every = 6 * hour + Math.floor(0.6 * hour * jitterOf("blog"));
+const every = 6 * hour + Math.floor(0.6 * hour * jitterOf(blog.url));
 const stale: Freshness = { maxAgeMs: null, retryAfterMs: null };
 
 const notModified = (freshness: Partial<Freshness> = {}): FetchOutcome => ({
   kind: "not-modified",
+  movedTo: null,
   validators: null,
   freshness: { ...stale, ...freshness },
 });
@@ -19,6 +27,7 @@ const held = (retryAfterMs: number | null, status = 429): FetchOutcome => ({
   kind: "held",
   status,
   freshness: { maxAgeMs: null, retryAfterMs },
+  botCheck: null,
 });
 const error = (retryAfterMs: number | null = null): FetchOutcome => ({
   kind: "error-status",
@@ -27,12 +36,39 @@ const error = (retryAfterMs: number | null = null): FetchOutcome => ({
 });
 const trouble: FetchOutcome = { kind: "trouble", trouble: "timeout", message: "no answer" };
 
+const asks = (restMs: number | null, skips: Partial<Hints> = {}): Hints => ({
+  restMs,
+  skipHours: [],
+  skipDays: [],
+  ...skips,
+});
+
+const validators: Validators = { url: blog.url, etag: '"1"', lastModified: null };
+const page: FetchOutcome & { kind: "page" } = {
+  kind: "page",
+  url: blog.url,
+  movedTo: null,
+  contentType: "text/html",
+  text: "",
+  bodyHash: "",
+  validators,
+  freshness: stale,
+  notes: [],
+};
+
 /** What comes of a look on Monday morning: how long the source rests, and the rest. */
 function nextAfter(
   outcome: Parameters<typeof afterFetch>[2],
-  { source = blog, failures = 0, restMs = null as number | null } = {},
+  { source = blog, failures = 0, restMs = null as number | null, ...lately } = {} as {
+    source?: typeof blog;
+    failures?: number;
+    restMs?: number | null;
+    paceMs?: number;
+    lastNewAt?: number;
+  },
 ): NextLook & { readonly rest: number } {
-  const next = afterFetch(source, failures, outcome, restMs, monday);
+  const known = { failures, paceMs: lately.paceMs ?? null, lastNewAt: lately.lastNewAt ?? null };
+  const next = afterFetch(source, known, outcome, asks(restMs), monday);
   return { ...next, rest: next.nextLookAt - monday };
 }
 
@@ -41,24 +77,12 @@ describe("a source with an interval of its own", () => {
     const exact = { ...blog, everyMs: hour, everyIsExact: true };
 
     expect(
-      nextAfter({ kind: "not-modified", validators: null, freshness: stale }, { source: exact }).rest,
-    ).toBe(hour);
+      [notModified(), page].map((outcome) => nextAfter(outcome, { source: exact, paceMs: 9 * day }).rest),
+    ).toEqual([hour, hour]);
   });
 });
 
 describe("after a good look", () => {
-  const page: FetchOutcome = {
-    kind: "page",
-    url: blog.url,
-    movedTo: null,
-    contentType: "text/html",
-    text: "",
-    bodyHash: "",
-    validators: null,
-    freshness: stale,
-    notes: [],
-  };
-
   test.each([
     ["a page", page],
     ["an unchanged one", notModified()],
@@ -180,7 +204,7 @@ describe("a source that asks to be left alone", () => {
     const { holdHostUntil, rest } = nextAfter(held(hour), { source: { ...blog, url } });
 
     expect(holdHostUntil !== null).toBe(isHeld);
-    expect(rest).toBe(every);
+    expect(rest).toBe(6 * hour + Math.floor(0.6 * hour * jitterOf(url)));
   });
 });
 
@@ -197,7 +221,13 @@ describe("whatever comes of a look", () => {
     const intervals = fc.integer({ min: minute, max: 30 * day });
     fc.assert(
       fc.property(outcome, intervals, fc.nat(60), fc.string(), (what, everyMs, failures, id) => {
-        const { nextLookAt } = afterFetch({ ...blog, id, everyMs }, failures, what, null, monday);
+        const { nextLookAt } = afterFetch(
+          { ...blog, url: `https://blog.example/${encodeURIComponent(id)}`, everyMs },
+          { failures, paceMs: null, lastNewAt: null },
+          what,
+          null,
+          monday,
+        );
 
         expect(Number.isSafeInteger(nextLookAt)).toBe(true);
         expect(nextLookAt).toBeGreaterThanOrEqual(monday + everyMs);
@@ -208,7 +238,7 @@ describe("whatever comes of a look", () => {
 });
 
 describe("the jitter", () => {
-  test("is from 0 up to 1, and always the same for one source", () => {
+  test("is from 0 up to 1, and always the same for one address", () => {
     fc.assert(
       fc.property(fc.string(), (id) => {
         expect(jitterOf(id)).toBe(jitterOf(id));
@@ -225,11 +255,104 @@ describe("the jitter", () => {
   test("spreads sources out, and adds at most a tenth", () => {
     const rests = Array.from(
       { length: 200 },
-      (_, n) => nextAfter(notModified(), { source: { ...blog, id: `source-${n}` } }).rest,
+      (_, n) => nextAfter(notModified(), { source: { ...blog, url: `https://blog.example/${n}` } }).rest,
     );
 
     expect(Math.min(...rests)).toBeGreaterThanOrEqual(6 * hour);
     expect(Math.max(...rests)).toBeLessThanOrEqual(6.6 * hour);
     expect(new Set(rests).size).toBeGreaterThan(190);
+  });
+});
+
+describe("a page that cannot be asked for conditionally", () => {
+  test("is asked for once a day, unless its source has an interval of its own", () => {
+    const blind = { ...page, validators: null };
+
+    expect(nextAfter(blind).rest).toBe(day + Math.floor(0.1 * day * jitterOf(blog.url)));
+    expect(nextAfter(blind, { source: { ...blog, everyIsExact: true } }).rest).toBe(6 * hour);
+    expect(nextAfter(page).rest).toBe(every);
+  });
+});
+
+describe("a source that has few posts", () => {
+  const eager = { ...blog, everyMs: hour };
+  const rests = (paceMs: number, quietMs: number) =>
+    nextAfter(notModified(), { source: eager, paceMs, lastNewAt: monday - quietMs }).rest;
+  const withJitter = (ms: number) => ms + Math.floor(ms * 0.1 * jitterOf(blog.url));
+
+  test("is looked at after half the usual time between two of them, at least once a day", () => {
+    expect(rests(10 * hour, hour)).toBe(withJitter(5 * hour));
+    expect(rests(9 * day, hour)).toBe(withJitter(day));
+    expect(rests(minute, 0)).toBe(withJitter(hour));
+  });
+
+  test("is looked at more seldom while nothing comes, at least once a day", () => {
+    expect(rests(4 * hour, 40 * hour)).toBe(withJitter(10 * hour));
+    expect(rests(4 * hour, 40 * day)).toBe(withJitter(day));
+  });
+
+  test("has a pace from four posts on: the median of the gaps", () => {
+    expect(paceOf([0, 1, 2].map((n) => n * day))).toBeNull();
+    expect(paceOf([9, 0, 3, 1].map((n) => n * day))).toBe(2 * day);
+    expect(paceOf([])).toBeNull();
+  });
+});
+
+describe("hours and days that a feed wants to be skipped", () => {
+  const at = Date.parse("2026-01-05T07:20:00Z");
+  const iso = (hints: Hints | null) => new Date(afterSkips(at, hints)).toISOString();
+
+  test("are skipped, to the first instant that is in none of them", () => {
+    expect(iso(null)).toBe("2026-01-05T07:20:00.000Z");
+    expect(iso(asks(null, { skipHours: [3] }))).toBe("2026-01-05T07:20:00.000Z");
+    expect(iso(asks(null, { skipHours: [7, 8] }))).toBe("2026-01-05T09:00:00.000Z");
+    expect(iso(asks(null, { skipDays: [1, 2] }))).toBe("2026-01-07T00:00:00.000Z");
+    expect(iso(asks(null, { skipDays: [1], skipHours: [0] }))).toBe("2026-01-06T01:00:00.000Z");
+  });
+
+  test("count for nothing when they are all there are", () => {
+    expect(iso(asks(null, { skipDays: [0, 1, 2, 3, 4, 5, 6] }))).toBe("2026-01-05T07:20:00.000Z");
+  });
+});
+
+describe("a permanent redirect", () => {
+  const to = "https://new.example/feed";
+  const seen = (days: readonly number[], overlaps = true) =>
+    days.reduce<ReturnType<typeof afterMove>>(
+      (move, n) => afterMove(move, to, overlaps, monday + n * day),
+      null,
+    );
+
+  test("is believed at the third sighting over two days, and not before", () => {
+    expect(seen([0, 1])).toMatchObject({ sightings: 2, acceptedAt: null });
+    expect(seen([0, 0.5, 1])).toMatchObject({ sightings: 3, acceptedAt: null });
+    expect(seen([0, 1, 2])).toMatchObject({ to, sightings: 3, acceptedAt: monday + 2 * day });
+    expect(seen([0, 2])?.acceptedAt).toBeNull();
+  });
+
+  test("to another place, or none in between, begins anew", () => {
+    expect(afterMove(seen([0, 1]), "https://other.example/", true, monday + 2 * day)).toMatchObject({
+      sightings: 1,
+    });
+    expect(afterMove(seen([0, 1]), null, true, monday + 2 * day)).toBeNull();
+  });
+
+  test("to a place without a post that is known is none", () => {
+    expect(seen([0, 1, 2, 3], false)).toBeNull();
+  });
+
+  test("that was believed stays so", () => {
+    const believed = seen([0, 1, 2]);
+
+    expect(afterMove(believed, null, true, monday + 9 * day)).toEqual(believed);
+  });
+});
+
+describe("a page that robots.txt does not want to be read", () => {
+  test("is asked about once a day, and is no failure", () => {
+    expect(nextAfter({ kind: "disallowed", rule: "Disallow: /" }, { failures: 2 })).toMatchObject({
+      rest: day,
+      failures: 2,
+    });
   });
 });

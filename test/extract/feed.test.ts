@@ -87,7 +87,8 @@ test("what the channel says of itself is in the facts", async () => {
   const page = rss(
     "",
     `<link>https://site.example/</link><description>Notes</description><language>de</language><ttl>90</ttl>
-     <sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency><lastBuildDate>2026-01-05</lastBuildDate>`,
+     <sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency><lastBuildDate>2026-01-05</lastBuildDate>
+     <skipHours><hour>3</hour><hour>24</hour></skipHours><skipDays><day>Sunday</day><day>Saturday</day></skipDays>`,
   );
   const { kind, feed, language } = await read(page);
   expect({ kind, language }).toEqual({ kind: "feed", language: "de" });
@@ -99,7 +100,7 @@ test("what the channel says of itself is in the facts", async () => {
     updatedAt: Date.UTC(2026, 0, 5),
     author: null,
     language: "de",
-    restMs: 6 * 3_600_000,
+    hints: { restMs: 6 * 3_600_000, skipHours: [3, 0], skipDays: [0, 6] },
   });
 });
 

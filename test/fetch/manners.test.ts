@@ -99,6 +99,7 @@ describe("validators", () => {
     expect(server.requests[1]?.headers["if-none-match"]).toBe('"1"');
     expect(outcome).toEqual({
       kind: "not-modified",
+      movedTo: null,
       validators: { ...given, etag: '"2"' },
       freshness: { maxAgeMs: 60_000, retryAfterMs: null },
     });

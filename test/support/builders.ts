@@ -76,6 +76,8 @@ export function aRecord(candidates: readonly Candidate[], given: Partial<FetchRe
     failures: 0,
     nextLookAt: 0,
     holdHostUntil: null,
+    hints: null,
+    move: null,
     ...given,
   };
 }

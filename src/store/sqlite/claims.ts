@@ -3,7 +3,7 @@ import type { Instant } from "../../base/clock.ts";
 import type { SourceClaim } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
 import { type Db, once, type Verbs } from "./database.ts";
-import { hosts, sources } from "./schema.ts";
+import { sources } from "./schema.ts";
 import { stateOf } from "./sources.ts";
 
 /** Taking sources to look at. */
@@ -45,6 +45,13 @@ const takeSource = once((db) =>
     .prepare(),
 );
 
+const takeHost = once((db) =>
+  db.$client.prepare<{ host: string; now: Instant; gapMs: number }>(`
+    insert into hosts (host, free_at, gap_ms, hold_until, crawl_gap_ms)
+    values (:host, :now + :gapMs, :gapMs, 0, 0)
+    on conflict (host) do update set free_at = :now + max(:gapMs, crawl_gap_ms), gap_ms = :gapMs`),
+);
+
 function claimSource(db: Db, claim: SourceClaim, now: Instant): ClaimedSource | null {
   const { owner, only, hostGapMs } = claim;
   const id = firstDue(db).get({
@@ -55,11 +62,7 @@ function claimSource(db: Db, claim: SourceClaim, now: Instant): ClaimedSource | 
   });
   if (id === undefined) return null;
   const row = takeSource(db).get({ id, owner, until: now + claim.leaseMs });
-  const freeAt = now + hostGapMs;
-  db.insert(hosts)
-    .values({ host: row.host, freeAt, gapMs: hostGapMs, holdUntil: 0 })
-    .onConflictDoUpdate({ target: hosts.host, set: { freeAt, gapMs: hostGapMs } })
-    .run();
+  takeHost(db).run({ host: row.host, now, gapMs: hostGapMs });
   return { id, owner, state: stateOf(row), isFirstLook: !row.hasRecorded };
 }
 

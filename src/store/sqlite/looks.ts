@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, type Placeholder, sql } from "drizzle-orm";
 import { day, type Instant, isoInstant } from "../../base/clock.ts";
+import { paceOf } from "../../domain/manners.ts";
 import { areNews, type Candidate, isPlausible, merge, type Post } from "../../domain/post.ts";
 import type { FetchRecord, RecordedFetch } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
@@ -194,6 +195,14 @@ function areChurn(source: SourceRecord, fresh: readonly Fresh[]): readonly boole
 
 const answered: readonly string[] = ["new", "unchanged", "empty"];
 
+const newestOrders = once((db) =>
+  db.$client
+    .prepare<{ source: string }, Instant>(
+      "select order_at from posts where source_id = :source order by order_at desc limit 20",
+    )
+    .pluck(),
+);
+
 function setTimetable({ db, source, now }: Look, record: FetchRecord, hasNew: boolean): void {
   const { last, page, address } = record;
   const isOk = answered.includes(last.outcome);
@@ -205,6 +214,10 @@ function setTimetable({ db, source, now }: Look, record: FetchRecord, hasNew: bo
       learned: record.learned,
       last,
       failures: record.failures,
+      failingSince: record.failures === 0 ? null : (source.failingSince ?? now),
+      hints: record.hints,
+      move: record.move,
+      ...(hasNew ? { paceMs: paceOf(newestOrders(db).all({ source: source.id })) } : {}),
       emptyLooks: last.outcome === "empty" ? source.emptyLooks + 1 : isOk ? 0 : source.emptyLooks,
       lastLookAt: now,
       lastOkAt: isOk ? now : source.lastOkAt,
@@ -219,7 +232,7 @@ function setTimetable({ db, source, now }: Look, record: FetchRecord, hasNew: bo
   // The host that was asked is the one to rest, also when the source is read elsewhere from now on.
   db.update(hosts)
     .set({
-      freeAt: sql`max(${hosts.freeAt}, ${now} + ${hosts.gapMs})`,
+      freeAt: sql`max(${hosts.freeAt}, ${now} + max(${hosts.gapMs}, ${hosts.crawlGapMs}))`,
       holdUntil: sql`max(${hosts.holdUntil}, ${record.holdHostUntil ?? 0})`,
     })
     .where(eq(hosts.host, source.host))

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { Enclosure, Reading, Validators } from "../../domain/page.ts";
-import type { LookResult } from "../../domain/source.ts";
+import type { Enclosure, Hints, Reading, Validators } from "../../domain/page.ts";
+import type { LookResult, Move } from "../../domain/source.ts";
 import { flag, json } from "./columns.ts";
 
 /** Numbers that only grow: `post`, `stamp`, `release`, `dirty`; and `born`, set once. */
@@ -41,6 +41,10 @@ export const sources = sqliteTable(
     hasRecorded: flag("has_recorded").notNull().default(false),
     leaseOwner: text("lease_owner"),
     leaseUntil: integer("lease_until"),
+    failingSince: integer("failing_since"),
+    paceMs: integer("pace_ms"),
+    hints: json<Hints>("hints"),
+    move: json<Move>("move"),
   },
   (table) => [
     index("sources_due").on(table.configured, table.enabled, table.nextLookAt),
@@ -54,6 +58,15 @@ export const hosts = sqliteTable("hosts", {
   freeAt: integer("free_at").notNull(),
   gapMs: integer("gap_ms").notNull(),
   holdUntil: integer("hold_until").notNull(),
+  /** What its robots.txt asks for between two requests (Crawl-delay). */
+  crawlGapMs: integer("crawl_gap_ms").notNull().default(0),
+});
+
+/** What hosts say in robots.txt (RFC 9309); empty where they have none. */
+export const robots = sqliteTable("robots", {
+  origin: text().primaryKey(),
+  text: text().notNull(),
+  readAt: integer("read_at").notNull(),
 });
 
 /** The posts. `leadId` names the group of posts that are one post told at several sources. */

@@ -34,6 +34,10 @@ export function stateOf(row: SourceRecord): SourceState {
     lastNewAt: row.lastNewAt,
     nextLookAt: row.nextLookAt,
     last: row.last,
+    failingSince: row.failingSince,
+    paceMs: row.paceMs,
+    hints: row.hints,
+    move: row.move,
   };
 }
 
@@ -117,6 +121,9 @@ function syncOne(db: Db, source: Source, known: SourceRecord | undefined, now: I
     bodyHash: null,
     learned: null,
     failures: 0,
+    failingSince: null,
+    hints: null,
+    move: null,
     nextLookAt: now,
     leaseOwner: null,
     leaseUntil: null,

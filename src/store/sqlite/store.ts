@@ -8,6 +8,7 @@ import { healthVerbs } from "./health.ts";
 import { issueReads, issueWrites } from "./issues.ts";
 import { lookVerbs } from "./looks.ts";
 import { outboxClaims, outboxReads } from "./outbox.ts";
+import { politenessVerbs } from "./politeness.ts";
 import { postReads, postWrites } from "./posts.ts";
 import { importVerbs, signUpVerbs } from "./signups.ts";
 import { sourceVerbs } from "./sources.ts";
@@ -46,6 +47,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     ...sourceVerbs(db),
     ...claimVerbs(db),
     ...lookVerbs(db, tagHost),
+    ...politenessVerbs(db),
     ...postWrites(db),
     ...dirtyVerbs(db),
     ...issueWrites(db, tagHost),

@@ -1,0 +1,63 @@
+import { type Instant, minute } from "../base/clock.ts";
+import type { FetchOutcome } from "../domain/page.ts";
+
+/** A look that nobody answered. */
+interface Silence {
+  readonly source: string;
+  readonly host: string;
+  readonly at: Instant;
+}
+
+/** Tells trouble of our own network from trouble of others. */
+export interface Outage {
+  /**
+   * Notes what came of asking a host. `isOurs`: so many different ones were silent, and none answered in between, that it
+   * is us; `others` are those that were blamed for it before that was clear, each once.
+   */
+  note(
+    source: string,
+    host: string,
+    outcome: FetchOutcome | { readonly kind: "unreadable" },
+    now: Instant,
+  ): { readonly isOurs: boolean; readonly others: readonly Silence[] };
+  /** Whether it is worth asking anybody: while we are cut off, once a minute. */
+  mayAsk(now: Instant): boolean;
+}
+
+/** So many hosts in a row are no accident. */
+const manyHosts = 5;
+const forgottenMs = 10 * minute;
+const probeEveryMs = minute;
+
+/** `hosts` is how many different ones there are: where there are few, fewer are enough. */
+export function outageWatch(hosts: number): Outage {
+  const enough = Math.min(manyHosts, Math.max(2, hosts));
+  let silent: Silence[] = [];
+  let [isDown, probedAt] = [false, Number.NEGATIVE_INFINITY];
+  return {
+    note: (source, host, outcome, now) => {
+      if (!isSilence(outcome)) {
+        [silent, isDown] = [[], false];
+        return { isOurs: false, others: [] };
+      }
+      const recent = silent.filter(({ at }) => Math.abs(now - at) < forgottenMs);
+      if (!isDown && new Set([...recent.map((one) => one.host), host]).size < enough) {
+        silent = [...recent, { source, host, at: now }];
+        return { isOurs: false, others: [] };
+      }
+      [silent, isDown, probedAt] = [[], true, now];
+      return { isOurs: true, others: recent };
+    },
+    mayAsk: (now) => {
+      if (!isDown || Math.abs(now - probedAt) >= probeEveryMs) {
+        probedAt = now;
+        return true;
+      }
+      return false;
+    },
+  };
+}
+
+function isSilence(outcome: FetchOutcome | { readonly kind: "unreadable" }): boolean {
+  return outcome.kind === "trouble" && ["dns", "connect", "timeout"].includes(outcome.trouble);
+}

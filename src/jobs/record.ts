@@ -1,0 +1,105 @@
+import type { Instant } from "../base/clock.ts";
+import { normalized } from "../base/text.ts";
+import { afterFetch, afterMove } from "../domain/manners.ts";
+import type { FetchOutcome, Item } from "../domain/page.ts";
+import { identify } from "../domain/post.ts";
+import type { FetchRecord } from "../domain/records.ts";
+import type { ClaimedSource, LookResult, Source } from "../domain/source.ts";
+import type { Look } from "./look.ts";
+
+/** A look as it is written down. `overlaps`: what it found has posts in it that are known. */
+export function recordOf(
+  source: Source,
+  claimed: ClaimedSource,
+  found: Look,
+  overlaps: boolean,
+  now: Instant,
+): FetchRecord {
+  const { state } = claimed;
+  const hints = found.kind === "read" ? (found.extraction.feed?.hints ?? null) : state.hints;
+  const next = afterFetch(source, state, found.outcome, hints, now);
+  const common = { backfill: source.backfill, hints, ...next };
+  switch (found.kind) {
+    case "read": {
+      const move = afterMove(state.move, found.outcome.movedTo, overlaps, now);
+      return {
+        ...common,
+        move,
+        candidates: candidatesOf(source, found, now),
+        address: move?.acceptedAt === now ? move.to : found.address,
+        page: { validators: found.outcome.validators, bodyHash: found.outcome.bodyHash },
+        learned: found.learned,
+        last: found.items.length > 0 ? { outcome: "new", detail: null } : emptyLook(found),
+      };
+    }
+    case "same": {
+      const move = afterMove(state.move, found.outcome.movedTo, true, now);
+      return {
+        ...common,
+        move,
+        candidates: [],
+        address: move?.acceptedAt === now ? move.to : state.address,
+        page: { validators: found.validators, bodyHash: state.bodyHash },
+        learned: state.learned,
+        last: { outcome: "unchanged", detail: null },
+      };
+    }
+    case "failed":
+      return {
+        ...common,
+        ...afterFailure(source, claimed, found.outcome),
+        candidates: [],
+        page: null,
+        last: failureOf(found),
+      };
+    default:
+      return found satisfies never;
+  }
+}
+
+/** A look that our own network spoilt: nothing is held against the source, and it is due again at `at`. */
+export function spoiltRecord(source: Source, { state }: ClaimedSource, at: Instant): FetchRecord {
+  const { hints, move, address, learned, failures } = state;
+  return {
+    ...{ hints, move, address, learned, failures, backfill: source.backfill, candidates: [], page: null },
+    nextLookAt: at,
+    holdHostUntil: null,
+    last: state.last ?? { outcome: "offline", detail: null },
+  };
+}
+
+/** What is kept of a page, with the identity it would have. */
+export function candidatesOf(source: Source, found: Look & { kind: "read" }, now: Instant) {
+  const items = found.items.filter((item) => isWanted(item, source));
+  return identify(items, { listingUrl: found.address, zone: source.zone }, now);
+}
+
+/** A learned address that no longer answers as it did is forgotten: the configured page is looked at again. */
+function afterFailure(
+  source: Source,
+  { state }: ClaimedSource,
+  outcome: FetchOutcome | { readonly kind: "unreadable" },
+) {
+  const isLost = ["missing", "gone", "unreadable"].includes(outcome.kind) && state.address !== source.url;
+  return isLost
+    ? { address: source.url, learned: null, move: null }
+    : { address: state.address, learned: state.learned, move: state.move };
+}
+
+function emptyLook(found: Look & { kind: "read" }): LookResult {
+  return { outcome: "empty", detail: found.extraction.notes.at(-1) ?? "The page has no posts in it." };
+}
+
+function failureOf(found: Look & { kind: "failed" }): LookResult {
+  const { kind } = found.outcome;
+  const outcome = kind === "held" || kind === "gone" || kind === "disallowed" ? kind : "failed";
+  return { outcome, detail: found.message };
+}
+
+/** Whether `keep` and `drop` let an item pass: words looked for in title, text and categories. */
+function isWanted(item: Item, { keep, drop }: Pick<Source, "keep" | "drop">): boolean {
+  if (keep.length + drop.length === 0) return true;
+  const said = normalized([item.title, item.text, ...item.categories].join("\n"));
+  const has = (word: string) => said.includes(normalized(word));
+  return (keep.length === 0 || keep.some(has)) && !drop.some(has);
+}
