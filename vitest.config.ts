@@ -9,7 +9,7 @@ export default defineConfig({
           name: "node",
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/browser/**"],
+          exclude: ["test/browser/**", "test/postfix/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -21,6 +21,14 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "postfix",
+          include: ["test/postfix/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],
