@@ -1,9 +1,8 @@
-import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Speech } from "../base/words.ts";
 import { variantKey } from "../digest/compose.ts";
-import { dueSchedule, lastScheduled } from "../digest/period.ts";
+import { dueSchedule, keyOf, lastScheduled, type Schedule, timeKey } from "../digest/period.ts";
 import type { DigestRenderer } from "../digest/render.ts";
 import { frozenPost } from "../domain/frozen.ts";
 import {
@@ -88,15 +87,25 @@ async function draftIssue(
   anyway: boolean,
   now: Instant,
 ): Promise<NewIssue | "not-due" | "no-news"> {
-  const cursor = await needs.store.digestCursor("weekly");
-  const key = anyway ? manualKey(needs.site.timeZone, now) : dueKey(needs, cursor, now);
-  if (key === null) return "not-due";
+  const { store, site } = needs;
+  const cursor = await store.digestCursor("weekly");
+  const due = anyway ? null : dueSchedule(needs.digest.at, site.timeZone, cursor, now);
+  if (due === null && !anyway) return "not-due";
   const posts = await newsSince(needs, cursor);
-  if (posts.length === 0) {
-    if (!anyway) await needs.store.skipIssue("weekly", now);
-    return "no-news";
-  }
-  return frozen(needs, key, cursor, posts, now);
+  if (posts.length > 0) return frozen(needs, await keyFor(needs, cursor, due, now), cursor, posts, now);
+  if (!anyway) await store.skipIssue("weekly", now);
+  return "no-news";
+}
+
+async function keyFor(
+  { store, site, digest: { at } }: DigestNeeds,
+  { handledAt }: DigestCursor,
+  due: Schedule | null,
+  now: Instant,
+): Promise<string> {
+  if (due === null) return timeKey(site.timeZone, now);
+  const taken = (await store.listIssues()).map(({ period }) => period.key);
+  return keyOf(at, site.timeZone, handledAt, due, taken);
 }
 
 async function newsSince({ store, site }: DigestNeeds, cursor: DigestCursor): Promise<readonly IssuePost[]> {
@@ -129,24 +138,6 @@ function frozen(
     thenState: needs.digest.approve === "manual" ? "approval" : "open",
     expiresAt: now + needs.digest.maxAge,
   };
-}
-
-function dueKey(
-  { digest: { at }, site }: DigestNeeds,
-  { handledAt, bornAt }: DigestCursor,
-  now: Instant,
-): string | null {
-  // An instant ahead was written by a clock that was wrong and tells nothing; the key does, for it is taken once.
-  const past = (instant: Instant) => (instant > now ? 0 : instant);
-  const firstAt = handledAt === null ? past(bornAt) : null;
-  const due = dueSchedule(at, site.timeZone, past(handledAt ?? bornAt), firstAt, now);
-  return due?.key ?? null;
-}
-
-/** The key of an issue that no schedule asked for: its local time to the second, so that it takes no schedule's place. */
-function manualKey(zone: string, now: Instant): string {
-  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDateTime();
-  return local.toString({ smallestUnit: "second" });
 }
 
 /** Writes the deliveries of issues that are still opening, each from where its cursor stands. */
@@ -221,7 +212,7 @@ export async function previewDigest(
   const number = ((await needs.store.listIssues())[0]?.number ?? 0) + 1;
   const { period, title, openedAt, expiresAt, letterhead } = frozen(
     needs,
-    manualKey(needs.site.timeZone, now),
+    timeKey(needs.site.timeZone, now),
     cursor,
     posts,
     now,

@@ -1,49 +1,17 @@
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { readLocales, templates } from "../../src/app/bundled.ts";
-import { hour } from "../../src/base/clock.ts";
-import { speech } from "../../src/base/words.ts";
-import { digestRenderer } from "../../src/digest/render.ts";
 import type { IssuePost } from "../../src/domain/issue.ts";
 import type { Store } from "../../src/domain/store.ts";
-import { type DigestNeeds, finishOpening } from "../../src/jobs/digest.ts";
+import { finishOpening } from "../../src/jobs/digest.ts";
 import { aNewIssue, anImport, monday } from "../support/builders.ts";
 import { aHouse } from "../support/house.ts";
 import { serve } from "../support/server.ts";
 import { aFolder, aStore } from "../support/store.ts";
+import { weeklyNeeds } from "../support/weekly.ts";
 
 /** More than one chunk of readers; the last one, like the fourth in a moment, wants a choice of categories. */
 const readers = 510;
 const choice = ["nlp", "python"];
-
-async function needsOf(store: Store): Promise<DigestNeeds> {
-  const nothing = () => {};
-  return {
-    store,
-    site: {
-      title: "P",
-      url: "https://p.example",
-      language: "en",
-      timeZone: "UTC",
-      author: "",
-      imprint: "",
-    },
-    speech: speech(readLocales(), "en"),
-    renderer: await digestRenderer(templates),
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-    digest: {
-      at: { cadence: "weekly", weekday: 1, hour: 8, minute: 0 },
-      title: "P",
-      maxPosts: 60,
-      maxAge: 72 * hour,
-      approve: "auto",
-    },
-    order: [],
-    letterhead: { keyId: "k", from: { name: "W", address: "digest@example.org" } },
-    now: () => monday,
-    wake: nothing,
-  };
-}
 
 /** A promise and what resolves it. */
 function gate() {
@@ -77,7 +45,7 @@ describe("two processes that finish the same issue at once", () => {
       if (chunk.after > 0) await slowEnds;
       else {
         await fast.setPreferences(4, choice, null, monday);
-        slowEnds = finishOpening(await needsOf({ ...slow, addDeliveries: slowly }));
+        slowEnds = finishOpening(await weeklyNeeds({ ...slow, addDeliveries: slowly }));
         await slowHasRead.opened;
       }
       const came = await fast.addDeliveries(chunk, now);
@@ -85,7 +53,7 @@ describe("two processes that finish the same issue at once", () => {
       return came;
     };
 
-    await finishOpening(await needsOf({ ...fast, addDeliveries: quickly }));
+    await finishOpening(await weeklyNeeds({ ...fast, addDeliveries: quickly }));
     await slowEnds;
 
     const rows = await fast.listDeliveries({ issue: 1, state: "pending", after: 0, limit: 999 });
