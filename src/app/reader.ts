@@ -34,6 +34,7 @@ export function openReader(config: Config | null, clock: Clock = clockOf(config)
   const { fetch, close } = politeFetch({
     userAgent: config?.polling.userAgent ?? `Postwire/${version}${config ? ` (+${config.site.url})` : ""}`,
     allowPrivateAddresses: config?.polling.allowPrivateAddresses ?? false,
+    proxy: config?.polling.proxy ?? null,
     clock,
   });
   const { extract, close: closeThreads } = isolatedExtract();

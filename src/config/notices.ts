@@ -1,9 +1,8 @@
 import type { Config } from "./load.ts";
 
 /** What is not wrong, but not as it looks either: keys that do nothing yet, mail that cannot be signed. */
-export function notices({ polling, mail, secrets }: Config): readonly string[] {
+export function notices({ mail, secrets }: Config): readonly string[] {
   const unused: readonly (readonly [string, boolean])[] = [
-    ["polling.proxy", polling.proxy !== null],
     ["mail.bounceAddress", (mail?.bounceAddress ?? null) !== null],
     ["mail.inbox", (mail?.inbox ?? null) !== null],
   ];

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../base/clock.ts";
 import type { Fetch, FetchOutcome, FetchRequest } from "../domain/page.ts";
+import { keptConnections, proxiedConnections } from "./connections.ts";
 import { addressGuard, type Resolve } from "./guard.ts";
 import { hop, type Line } from "./hop.ts";
 import { type Limits, standardLimits } from "./limits.ts";
@@ -18,6 +19,8 @@ export interface FetchOptions {
   /** What `Retry-After` and `Expires` are measured against. */
   readonly clock: Clock;
   readonly limits?: Partial<Limits>;
+  /** An HTTP proxy that everything goes through. */
+  readonly proxy?: string | null;
   /** Looks names up in place of the system. */
   readonly resolve?: Resolve;
 }
@@ -39,6 +42,9 @@ const accept =
 export function politeFetch(options: FetchOptions): Fetcher {
   const limits = { ...standardLimits, ...options.limits };
   const guard = addressGuard(options.allowPrivateAddresses, options.resolve);
+  const connections = options.proxy
+    ? proxiedConnections(options.proxy, limits)
+    : keptConnections(guard, limits);
   const looks = new Map<AbortController, Promise<FetchOutcome>>();
   let closed = false;
 
@@ -47,7 +53,13 @@ export function politeFetch(options: FetchOptions): Fetcher {
     const ending = new AbortController();
     // Every hop listens for the end, and many looks may share one signal: that is no leak to warn of.
     setMaxListeners(0, ending.signal, ...(request.signal === undefined ? [] : [request.signal]));
-    const line: Line = { guard, limits, signal: ending.signal, stop: (reason) => ending.abort(reason) };
+    const line: Line = {
+      guard,
+      connections,
+      limits,
+      signal: ending.signal,
+      stop: (reason) => ending.abort(reason),
+    };
     const look = within(line, request, () => follow(request, line, options));
     looks.set(ending, look);
     return look.finally(() => looks.delete(ending));
@@ -56,6 +68,7 @@ export function politeFetch(options: FetchOptions): Fetcher {
     closed = true;
     for (const ending of looks.keys()) ending.abort(stopped("aborted", "The look was called off."));
     await Promise.allSettled(looks.values());
+    await connections.close();
   };
   return { fetch, close };
 }

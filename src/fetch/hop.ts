@@ -1,14 +1,15 @@
-import { isIP } from "node:net";
 import type { Readable } from "node:stream";
-import { buildConnector, Client } from "undici";
+import { errnoOf } from "../base/errors.ts";
+import type { Connection, Connections } from "./connections.ts";
 import type { Headers } from "./freshness.ts";
-import { type AddressGuard, portOf } from "./guard.ts";
+import type { AddressGuard } from "./guard.ts";
 import type { Limits } from "./limits.ts";
 import { stopped } from "./trouble.ts";
 
 /** What one look needs at every hop. `stop` ends the look, from whatever it is doing, for the reason given. */
 export interface Line {
   readonly guard: AddressGuard;
+  readonly connections: Connections;
   readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly stop: (reason: Error) => void;
@@ -26,9 +27,8 @@ export interface Answer {
 export type SentHeaders = Readonly<Record<string, string>>;
 
 /**
- * Sends one GET over a connection of its own and gives `read` the answer; the connection ends with it, whatever
- * came of it. Nothing is pooled: hosts are asked every few hours, and a connection kept open until then is one
- * that closes under the next request.
+ * Sends one GET and gives `read` the answer. A kept connection that the server had just closed is replaced, once: no
+ * answer had come, and a GET may be asked again (RFC 9110 §9.2.2).
  */
 export async function hop<T>(
   url: URL,
@@ -36,67 +36,56 @@ export async function hop<T>(
   line: Line,
   read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
+  const first = line.connections.open(url.origin, line);
+  try {
+    return await ask(first, url, headers, line, read);
+  } catch (error) {
+    if (!first.isUsed || line.signal.aborted || !isStale(error)) throw error;
+  }
+  return await ask(line.connections.open(url.origin, line), url, headers, line, read);
+}
+
+async function ask<T>(
+  connection: Connection,
+  url: URL,
+  headers: SentHeaders,
+  line: Line,
+  read: (answer: Answer) => Promise<T>,
+): Promise<T> {
   let waiting: NodeJS.Timeout | undefined;
-  const connected = () => {
+  let isSound = false;
+  connection.onceConnected(() => {
     waiting = setTimeout(() => {
       line.stop(stopped("timeout", `${url.host} did not begin to answer in time.`));
     }, line.limits.firstByteMs);
-  };
-  const client = new Client(url.origin, {
-    connect: connector(line, connected),
-    pipelining: 0,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: line.limits.maxHeaderBytes,
   });
   try {
     const {
       statusCode,
       headers: received,
       body,
-    } = await client.request({
+    } = await connection.dispatcher.request({
       method: "GET",
+      origin: url.origin,
       path: `${url.pathname}${url.search}`,
       headers,
       signal: line.signal,
     });
     clearTimeout(waiting);
-    return await read({ status: statusCode, headers: received, body });
+    const result = await read({ status: statusCode, headers: received, body });
+    // There is none by definition, but the connection is free only when it was looked for.
+    if (statusCode === 304) await body.dump();
+    // What was not read to its end would be in the way of the next answer.
+    isSound = body.readableEnded;
+    return result;
   } finally {
     clearTimeout(waiting);
-    await client.destroy();
+    await connection.end(isSound);
   }
 }
 
-/**
- * Connects to addresses that pass the guard, and to no other: literals are checked here, names in the look-up,
- * and what the socket is connected to in the end is checked once more.
- */
-function connector(line: Line, connected: () => void): buildConnector.connector {
-  return (options, callback) => {
-    const port = portOf(options);
-    const literal = isIP(options.hostname) === 0 ? null : line.guard.checkPeer(options.hostname, port);
-    if (literal !== null) return callback(stopped("refused-address", literal), null);
-    const connect = buildConnector({
-      timeout: line.limits.connectMs,
-      maxCachedSessions: 0,
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: 1_000,
-      lookup: line.guard.lookup(port),
-      signal: line.signal,
-    });
-    connect(options, (...result) => {
-      const [error, socket] = result;
-      if (error !== null || socket === null) return callback(...result);
-      const peer = socket.remoteAddress;
-      const refusal = peer === undefined ? null : line.guard.checkPeer(peer, port);
-      if (peer !== undefined && refusal === null) {
-        connected();
-        return callback(null, socket);
-      }
-      socket.destroy();
-      const refused = refusal === null ? null : stopped("refused-address", refusal);
-      callback(refused ?? stopped("connect", `${options.hostname} hung up at once.`), null);
-    });
-  };
+/** The other side was gone before it had said a word. */
+function isStale(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
 }
