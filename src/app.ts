@@ -7,6 +7,7 @@ import { clockOf, openReader } from "./app/reader.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError, messageOf } from "./base/errors.ts";
 import type { Log } from "./base/log.ts";
+import { type Tally, tally } from "./base/tally.ts";
 import { type Speech, speech } from "./base/words.ts";
 import type { Config } from "./config/load.ts";
 import type { Engine } from "./domain/engine.ts";
@@ -36,6 +37,8 @@ export interface App {
   /** Null without `POSTWIRE_SECRET`. */
   readonly tokens: Tokens | null;
   readonly engine: Engine;
+  /** What happened since the start, for `/metrics`. */
+  readonly tally: Tally;
   readonly jobs: AppJobs;
   readonly subscribing: Subscribing;
   close(): Promise<void>;
@@ -63,6 +66,7 @@ export async function openApp(config: Config, log: Log, clock = clockOf(config))
   await store.syncSources(config.sources, config.categories, now());
   const tokens = config.secrets.secret === null ? null : tokenKeys(config.secrets.secret);
   const engine = localEngine(log);
+  const counts = tally();
   const wake = () => engine.wake("deliver");
   const { site } = config;
   const limits = { ...config.subscribe, open: config.subscribe.open && mailer !== null };
@@ -78,6 +82,7 @@ export async function openApp(config: Config, log: Log, clock = clockOf(config))
     wake,
     now,
     sign,
+    tally: counts,
   });
   return {
     config,
@@ -90,6 +95,7 @@ export async function openApp(config: Config, log: Log, clock = clockOf(config))
     mailer,
     tokens,
     engine,
+    tally: counts,
     jobs,
     subscribing: subscribing({
       store,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import type { Tally } from "../base/tally.ts";
 import type { Speech } from "../base/words.ts";
 import type { Config, MailConfig } from "../config/load.ts";
 import type { Letter } from "../digest/personal.ts";
@@ -60,6 +61,7 @@ export interface Wires {
   readonly mailer: Mailer | null;
   readonly tokens: Tokens | null;
   readonly sign: Signer | undefined;
+  readonly tally: Tally;
   readonly wake: () => void;
   readonly now: () => number;
 }
@@ -86,6 +88,7 @@ export function wireJobs(wires: Wires): AppJobs {
             ...looking,
             extract: reader.extract,
             store,
+            tally: wires.tally,
             sources: config.sources,
             log,
             owner,
@@ -168,12 +171,12 @@ async function mailNeedsOf({
 }
 
 function deliverNeedsOf(
-  { config, log, store, now }: Wires,
+  { config, log, store, tally, now }: Wires,
   { mailer, mail, rules }: MailNeeds,
   owner: string,
 ): DeliverNeeds {
   return {
-    ...{ store, mailer, log, compose: mail.compose, owner, pause, now },
+    ...{ store, mailer, log, tally, compose: mail.compose, owner, pause, now },
     unknown: { onUnknown: config.digest.onUnknown, resendAfterMs: rules.resendUnknownAfter },
     leaseMs: rules.lease,
     pace: pacer(rules.rate),

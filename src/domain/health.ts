@@ -7,8 +7,8 @@ import type { SourceRow } from "./source.ts";
  * How a source is, in one word; each has its sentences in the locales, `health.<state>` and `health.<state>.next`.
  *
  * `fine` · `quiet` nothing new for long · `unseen` not looked at yet · `overdue` nobody looked when it was time ·
- * `empty` nothing found where there had been posts · `held` the server asks to be left alone · `failing` looks fail ·
- * `gone` the server says the page is gone for good · `off` switched off · `removed` not in the configuration any more.
+ * `empty` nothing found where there had been posts · `held` the server asks to be left alone · `disallowed` robots.txt
+ * does not want it read · `failing` looks fail · `moved` it is read at another address for good · `gone` the server says the page is gone for good · `off` switched off · `removed` not in the configuration any more.
  */
 export type HealthState =
   | "fine"
@@ -17,6 +17,8 @@ export type HealthState =
   | "overdue"
   | "empty"
   | "held"
+  | "disallowed"
+  | "moved"
   | "failing"
   | "gone"
   | "off"
@@ -44,6 +46,7 @@ export function healthOf(row: SourceRow, now: Instant): SourceHealth {
   if (!row.enabled) return { state: "off", level: "idle" };
   if (state.last?.outcome === "gone") return { state: "gone", level: "bad" };
   if (state.last?.outcome === "held") return { state: "held", level: "attention" };
+  if (state.last?.outcome === "disallowed") return { state: "disallowed", level: "bad" };
   if (state.failures > 0) {
     return { state: "failing", level: state.failures >= manyFailures ? "bad" : "attention" };
   }
@@ -51,6 +54,9 @@ export function healthOf(row: SourceRow, now: Instant): SourceHealth {
   if (state.lastLookAt === null) return { state: "unseen", level: "idle" };
   if (state.last?.outcome === "empty" && (row.posts === 0 || state.emptyLooks >= manyEmptyLooks)) {
     return { state: "empty", level: "bad" };
+  }
+  if (state.move?.acceptedAt != null && state.address === state.move.to) {
+    return { state: "moved", level: "attention" };
   }
   const lastNewAt = state.lastNewAt ?? state.lastOkAt;
   if (lastNewAt !== null && lastNewAt < now - quietMs) return { state: "quiet", level: "attention" };
@@ -62,12 +68,23 @@ export function isTrouble({ level }: SourceHealth): boolean {
   return level === "bad" || level === "attention";
 }
 
-/** How a source is, in a few words: what happened, what to do, when it is tried again. */
+/** How a source is, in a few words: what happened and since when, what to do, when it is tried again. */
 export function healthSentence(row: SourceRow, health: SourceHealth, words: Words, now: Instant): string {
-  const { last, failures, lastNewAt, nextLookAt } = row.state;
-  const advice = words.say(`health.${health.state}.next`, { url: row.url, count: failures });
+  const { last, failures, failingSince, lastNewAt, nextLookAt, address } = row.state;
+  const ago = (at: Instant | null) => (at === null ? null : words.fromNow(at - now));
+  const slots = { url: row.url, to: address, count: failures };
+  const advice =
+    health.state === "empty" && row.posts > 0
+      ? words.say("health.emptied.next", { url: row.url, count: row.posts, when: ago(lastNewAt) ?? "" })
+      : words.say(`health.${health.state}.next`, slots);
+  const since = failures > 1 ? ago(failingSince) : null;
   const parts = isTrouble(health)
-    ? [last?.detail ?? null, advice, words.say("health.again", { when: words.fromNow(nextLookAt - now) })]
+    ? [
+        health.state === "moved" ? null : (last?.detail ?? null),
+        since === null ? null : words.say("health.since", { when: since }),
+        advice,
+        words.say("health.again", { when: words.fromNow(nextLookAt - now) }),
+      ]
     : [
         advice,
         lastNewAt === null ? null : words.say("health.news", { when: words.fromNow(lastNewAt - now) }),

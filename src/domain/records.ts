@@ -157,7 +157,15 @@ export interface MailServerState {
 export interface Health {
   readonly posts: number;
   readonly held: number;
-  readonly sources: { readonly all: number; readonly failing: number; readonly due: number };
+  readonly sources: {
+    readonly all: number;
+    readonly failing: number;
+    readonly due: number;
+    /** How long the one that is due longest has waited. */
+    readonly lagMs: number;
+    /** Hosts that asked to be left alone. */
+    readonly heldHosts: number;
+  };
   readonly subscribers: Readonly<Record<SubscriberStatus, number>>;
   readonly outbox: Readonly<Partial<Record<DeliveryState, number>>>;
   readonly newestPostAt: Instant | null;

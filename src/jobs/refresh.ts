@@ -1,6 +1,7 @@
 import { type Instant, minute } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import type { Tally } from "../base/tally.ts";
 import { jitterOf } from "../domain/manners.ts";
 import type { Item } from "../domain/page.ts";
 import { identify } from "../domain/post.ts";
@@ -19,6 +20,7 @@ export interface RefreshNeeds extends Omit<LookNeeds, "rest" | "refusal"> {
   readonly judge: ((robots: string, origin: string, url: string) => Judgement) | null;
   readonly sources: readonly Source[];
   readonly log: Log;
+  readonly tally: Tally;
   /** Names this process among others. */
   readonly owner: string;
   readonly concurrency: number;
@@ -121,6 +123,8 @@ async function lookAndRecord(
   const record = await judged(needs, source, claimed, found, now);
   if (force || record.nextLookAt <= now) looked.add(claimed.id);
   const recorded = await needs.store.recordFetch(claimed, record, now);
+  needs.tally.add("looks", record.last.outcome);
+  if (found.kind === "failed") needs.tally.add("failures", kindOf(found.outcome));
   const news = recorded.kind === "recorded" ? recorded.new.length : 0;
   const fields = { source: source.id, outcome: record.last.outcome, new: news, ms: needs.now() - startedAt };
   if (found.kind === "failed")
@@ -131,6 +135,10 @@ async function lookAndRecord(
     });
   else needs.log.info("looked", { ...fields, items: found.kind === "read" ? found.items.length : null });
   return found.kind === "failed" ? "failed" : recorded;
+}
+
+function kindOf(outcome: (Look & { kind: "failed" })["outcome"]): string {
+  return outcome.kind === "trouble" ? outcome.trouble : outcome.kind;
 }
 
 /** A look as it is written down, with the blame where it belongs: nobody is charged with what our own network did. */

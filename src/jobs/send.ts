@@ -1,6 +1,7 @@
 import { type Instant, second } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { type Log, maskEmail } from "../base/log.ts";
+import type { Tally } from "../base/tally.ts";
 import type { Alert } from "../domain/alert.ts";
 import {
   afterAttempt,
@@ -22,6 +23,7 @@ export interface SendNeeds {
   readonly store: Store;
   readonly mailer: Mailer;
   readonly log: Log;
+  readonly tally: Tally;
   /** The mail for an armed delivery: the same bytes each time. */
   readonly compose: (delivery: Delivery) => Promise<Message>;
   readonly unknown: UnknownPolicy;
@@ -189,7 +191,8 @@ async function send(needs: SendNeeds, delivery: Delivery): Promise<Receipt> {
 }
 
 function note(round: Sending, delivery: Delivery, receipt: Receipt): void {
-  const { log } = round.needs;
+  const { log, tally } = round.needs;
+  tally.add("mails", receipt.kind);
   const fields = {
     delivery: delivery.id,
     to: maskEmail(delivery.email),

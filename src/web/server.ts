@@ -13,6 +13,7 @@ import { feed, opml, preflight } from "./feeds.ts";
 import { largestForm } from "./form.ts";
 import { guarded } from "./headers.ts";
 import { leave, leavePage } from "./leaving.tsx";
+import { metrics } from "./metrics.ts";
 import { post } from "./permalink.tsx";
 import { prefer, preferencesPage } from "./preferences.tsx";
 import { category, home } from "./reading.tsx";
@@ -47,6 +48,7 @@ export function webApp(app: WebNeeds): Hono<Door> {
   subscribers(web);
   machines(web, app);
   web.get("/admin", status);
+  web.get("/metrics", metrics);
   return web;
 }
 
@@ -88,6 +90,7 @@ function machines(web: Hono<Door>, app: WebNeeds): void {
 
 const robots = `User-agent: *
 Disallow: /admin
+Disallow: /metrics
 Disallow: /confirm/
 Disallow: /preferences/
 Disallow: /unsubscribe/

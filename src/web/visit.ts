@@ -9,7 +9,7 @@ import type { CategoryRow } from "../domain/records.ts";
 /** The part of the house that the web needs. */
 export type WebNeeds = Pick<
   App,
-  "config" | "version" | "clock" | "log" | "speech" | "store" | "shelf" | "subscribing"
+  "config" | "version" | "clock" | "log" | "speech" | "store" | "shelf" | "subscribing" | "tally"
 >;
 
 /** What every handler has at hand. */

@@ -67,6 +67,8 @@ describe("the sentences", () => {
     overdue: 0,
     empty: 0,
     held: 0,
+    disallowed: 0,
+    moved: 0,
     failing: 0,
     gone: 0,
     off: 0,
@@ -115,7 +117,7 @@ describe("the sentences", () => {
       for (const tag of ["en", "zh"]) {
         for (const count of [1, 2]) {
           expect(
-            wordsOf(tag).say(`${before}${state}${after}`, { count, url: "https://blog.example/" }),
+            wordsOf(tag).say(`${before}${state}${after}`, { count, url: "https://blog.example/", to: "" }),
           ).not.toMatch(/\{\w+\}|^$/);
         }
       }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { readLocales } from "../../src/app/bundled.ts";
 import { day, hour } from "../../src/base/clock.ts";
-import { healthOf } from "../../src/domain/health.ts";
+import { speech } from "../../src/base/words.ts";
+import { healthOf, healthSentence } from "../../src/domain/health.ts";
 import type { SourceRow, SourceState } from "../../src/domain/source.ts";
 import { monday } from "../support/builders.ts";
 
@@ -79,5 +81,48 @@ describe("the health of a source", () => {
   test("three months without news are worth a look", () => {
     expect(stateOf({ lastNewAt: monday - 90 * day }).state).toBe("fine");
     expect(stateOf({ lastNewAt: monday - 90 * day - 1 }).state).toBe("quiet");
+  });
+});
+
+describe("the sentence for the operator", () => {
+  const words = speech(readLocales(), "en").in("en");
+  const sentenceOf = (state: Partial<SourceState>, row: Partial<SourceRow> = {}) => {
+    const of = aRow({ nextLookAt: monday + 4 * hour, ...state }, row);
+    return healthSentence(of, healthOf(of, monday), words, monday);
+  };
+
+  test("says what happened, since when, what to do, and when it is tried again", () => {
+    const detail = "The server answered 403: it looks like a bot check (cf-mitigated).";
+
+    expect(
+      sentenceOf({ failures: 5, failingSince: monday - 6 * day, last: { outcome: "held", detail } }),
+    ).toBe(
+      `${detail} It began 6 days ago. The server asks to be left alone, and is. If this stays so, look less often: a longer “every”. Next try in 4 hours.`,
+    );
+  });
+
+  test("says how much was found before a page was empty, and until when", () => {
+    expect(
+      sentenceOf(
+        { last: { outcome: "empty", detail: null }, emptyLooks: 2, lastNewAt: monday - 3 * day },
+        { posts: 12 },
+      ),
+    ).toContain("12 posts were found here until 3 days ago, and none since: the layout may have changed.");
+  });
+
+  test("says where a source has moved to", () => {
+    const to = "https://new.example/feed";
+    const move = { to, sightings: 3, since: monday - 3 * day, acceptedAt: monday - day };
+
+    expect(stateOf({ address: to, move })).toEqual({ state: "moved", level: "attention" });
+    expect(sentenceOf({ address: to, move })).toContain(`read at ${to} now. Change its address`);
+    expect(stateOf({ move })).toMatchObject({ state: "fine" });
+  });
+
+  test("says which line of robots.txt is in the way", () => {
+    const detail = "Its robots.txt does not want it to be read (Disallow: /).";
+
+    expect(stateOf({ last: { outcome: "disallowed", detail } }).level).toBe("bad");
+    expect(sentenceOf({ last: { outcome: "disallowed", detail } })).toContain(detail);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Instant } from "../../src/base/clock.ts";
 import type { Log, LogFields } from "../../src/base/log.ts";
+import { tally } from "../../src/base/tally.ts";
 import { type Sentences, speech } from "../../src/base/words.ts";
 import { type Config, understand } from "../../src/config/load.ts";
 import type { Reading } from "../../src/domain/page.ts";
@@ -57,6 +58,7 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
     speech: spoken,
     store,
     shelf: await folderShelf(join(folder, "public")),
+    tally: tally(),
     subscribing: subscribing({
       store,
       site: config.site,

@@ -1,9 +1,9 @@
-import { count, desc, eq, sql } from "drizzle-orm";
+import { count, desc, eq, gt, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import type { Health } from "../../domain/records.ts";
 import type { Db, Verbs } from "./database.ts";
 import { deliveries, issues, subscribers } from "./mailing.ts";
-import { posts, sources } from "./schema.ts";
+import { hosts, posts, sources } from "./schema.ts";
 import { mailServerState } from "./server.ts";
 
 /** The house at a glance. */
@@ -53,9 +53,13 @@ function sourceHealth(db: Db, now: Instant): Health["sources"] {
       all: count(),
       failing: sql<number>`count(*) filter (where ${sources.failures} > 0)`,
       due: sql<number>`count(*) filter (where ${sources.enabled} and ${sources.nextLookAt} <= ${now})`,
+      dueSince: sql<Instant | null>`min(${sources.nextLookAt}) filter (where ${sources.enabled})`,
     })
     .from(sources)
     .where(eq(sources.configured, true))
     .get();
-  return row ?? { all: 0, failing: 0, due: 0 };
+  const held = db.select({ hosts: count() }).from(hosts).where(gt(hosts.holdUntil, now)).get();
+  const { all = 0, failing = 0, due = 0, dueSince = null } = row ?? {};
+  const lagMs = dueSince === null ? 0 : Math.max(0, now - dueSince);
+  return { all, failing, due, lagMs, heldHosts: held?.hosts ?? 0 };
 }

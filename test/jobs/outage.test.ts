@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { minute } from "../../src/base/clock.ts";
+import type { FetchOutcome } from "../../src/domain/page.ts";
+import { outageWatch } from "../../src/jobs/outage.ts";
+import { monday } from "../support/builders.ts";
+
+const silence: FetchOutcome = { kind: "trouble", trouble: "connect", message: "no way" };
+const answer: FetchOutcome = {
+  kind: "error-status",
+  status: 500,
+  freshness: { maxAgeMs: null, retryAfterMs: null },
+};
+const tooLarge: FetchOutcome = { kind: "trouble", trouble: "too-large", message: "large" };
+
+const watched = (hosts = 100) => {
+  const watch = outageWatch(hosts);
+  return {
+    ...watch,
+    look: (n: number, outcome: FetchOutcome = silence, at = monday) =>
+      watch.note(`s${n}`, `h${n}.example`, outcome, at),
+  };
+};
+
+test("five hosts in a row that do not answer are trouble of our own, and nobody is to blame", () => {
+  const { look } = watched();
+
+  const verdicts = [1, 2, 3, 4, 5, 6].map((n) => look(n));
+
+  expect(verdicts.map(({ isOurs }) => isOurs)).toEqual([false, false, false, false, true, true]);
+  expect(verdicts[4]?.others.map(({ source }) => source)).toEqual(["s1", "s2", "s3", "s4"]);
+  expect(verdicts[5]?.others).toEqual([]);
+});
+
+test("one that answers in between shows that the network is well, whatever it answers", () => {
+  for (const outcome of [answer, tooLarge]) {
+    const { look } = watched();
+    for (const n of [1, 2, 3, 4]) look(n);
+    look(9, outcome);
+
+    expect(look(5).isOurs).toBe(false);
+  }
+});
+
+test("one host with many sources is one, and silence of long ago counts for nothing", () => {
+  const { note, look } = watched();
+
+  for (let n = 0; n < 20; n++) expect(note(`s${n}`, "one.example", silence, monday).isOurs).toBe(false);
+  for (const n of [1, 2, 3]) look(n, silence, monday);
+
+  expect(look(4, silence, monday + 11 * minute).isOurs).toBe(false);
+});
+
+test("where there are few hosts, all of them are enough; of one alone nobody can tell", () => {
+  const [three, one] = [watched(3), watched(1)];
+
+  expect([1, 2, 3].map((n) => three.look(n).isOurs)).toEqual([false, false, true]);
+  expect([1, 1, 1, 1].map((n) => one.look(n).isOurs)).toEqual([false, false, false, false]);
+});
+
+test("while we are cut off one is asked a minute, until one answers", () => {
+  const { look, mayAsk } = watched();
+  expect(mayAsk(monday)).toBe(true);
+  for (const n of [1, 2, 3, 4, 5]) look(n);
+
+  expect(mayAsk(monday + minute - 1)).toBe(false);
+  expect(mayAsk(monday + minute)).toBe(true);
+  expect(mayAsk(monday + minute + 1)).toBe(false);
+  look(6, answer, monday + minute);
+
+  expect(mayAsk(monday + minute + 1)).toBe(true);
+});
