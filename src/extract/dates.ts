@@ -1,4 +1,5 @@
 import { dayRules } from "./dates/absolute.ts";
+import { exactDate } from "./dates/exact.ts";
 import { type DateContext, type Dated, momentOf } from "./dates/moment.ts";
 import { relativeRules } from "./dates/relative.ts";
 import { timeAt } from "./dates/time.ts";
@@ -30,6 +31,8 @@ export function readDate(text: string, context: DateContext): Dated | null {
     const at = Number(flat) * (flat.length === 10 ? 1000 : 1);
     return { at, dateOnly: false };
   }
+  const exact = exactDate(flat, context);
+  if (exact !== null) return exact;
   const found = findDate(flat, context);
   if (found === null) return null;
   const around = `${flat.slice(0, found.start)} ${flat.slice(found.end)}`;
@@ -49,15 +52,23 @@ function isNothing(around: string): boolean {
 export function findDate(text: string, context: DateContext): FoundDate | null {
   const searched = plain(text.slice(0, longestText));
   if (!mayHold.test(searched)) return null;
-  let best: FoundDate | null = null;
-  for (const found of [...absolute(searched, context), ...relative(searched, context)]) {
+  const sure = best(absolute(searched, context));
+  // What is relative is weak, always: nothing that is beyond doubt has to fear it.
+  if (sure !== null && !sure.isWeak) return sure;
+  return best([...(sure === null ? [] : [sure]), ...relative(searched, context)]);
+}
+
+/** The first one, the surer ones first. */
+function best(dates: Iterable<FoundDate>): FoundDate | null {
+  let first: FoundDate | null = null;
+  for (const found of dates) {
     const isBetter =
-      best === null ||
-      (best.isWeak && !found.isWeak) ||
-      (best.isWeak === found.isWeak && found.start < best.start);
-    if (isBetter) best = found;
+      first === null ||
+      (first.isWeak && !found.isWeak) ||
+      (first.isWeak === found.isWeak && found.start < first.start);
+    if (isBetter) first = found;
   }
-  return best;
+  return first;
 }
 
 /** What every date has one of: most texts have none, and need not be searched in every way. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { exactDate } from "../../src/extract/dates/exact.ts";
 import { findDate, readDate } from "../../src/extract/dates.ts";
 
 const readAt = Date.parse("2026-01-14T04:00:00Z");
@@ -184,4 +185,44 @@ test("no text makes it throw", () => {
       expect(date === null || Number.isInteger(date.at)).toBe(true);
     }),
   );
+});
+
+test("a date as machines write it is what it is when it is searched for", () => {
+  const parts = fc.record({
+    date: fc.date({ min: new Date("1971-01-01"), max: new Date("2100-01-01"), noInvalidDate: true }),
+    offset: fc.integer({ min: -18 * 60, max: 18 * 60 }),
+    form: fc.constantFrom("iso", "space", "colon", "rfc822", "short"),
+  });
+  fc.assert(
+    fc.property(parts, ({ date, offset, form }) => {
+      const two = (number: number) => String(Math.abs(Math.trunc(number))).padStart(2, "0");
+      const zone = `${offset < 0 ? "-" : "+"}${two(offset / 60)}${form === "colon" ? ":" : ""}${two(offset % 60)}`;
+      const local = new Date(Math.floor(date.getTime() / 1_000) * 1_000 + offset * 60_000);
+      const iso = local.toISOString().slice(0, 19);
+      const written = {
+        iso: `${iso}${zone}`,
+        space: `${iso.replace("T", " ")} ${zone}`,
+        colon: `${iso}.250${zone}`,
+        rfc822: `${local.toUTCString().slice(0, -4)} ${zone}`,
+        short: `${local.toUTCString().slice(5, -4)} ${zone}`,
+      }[form];
+
+      const exact = exactDate(written, utc);
+      const { at, dateOnly } = findDate(written, utc) ?? {};
+
+      expect(exact).toEqual({ at, dateOnly });
+    }),
+  );
+});
+
+test.each([
+  ["Mon, 05 Jan 2026 07:00:00 GMT", "2026-01-05T07:00:00Z"],
+  ["5 Jan 2026 07:00 Z", "2026-01-05T07:00:00Z"],
+  ["2026-01-05T07:00:60+08:00", "2026-01-04T23:00:59Z"],
+  ["2026-02-30T07:00:00Z", null],
+  ["Mon, 05 Jan 2026 25:00:00 GMT", null],
+])("%s, exactly, is %s", (written, instant) => {
+  const exact = exactDate(written, utc);
+
+  expect(exact === null ? null : new Date(exact.at).toISOString().replace(".000Z", "Z")).toBe(instant);
 });
