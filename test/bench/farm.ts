@@ -24,7 +24,7 @@ function feedOf(path: string): string {
   const items = Array.from({ length: shown }, (_, n) => manner.posts - n).map(
     (n) =>
       `<item><guid>${path}/${n}</guid><title>Post ${n} of ${path}</title><link>http://farm.example${path}/${n}</link>` +
-      `<pubDate>${new Date(Date.UTC(2026, 0, 1) + n * 3_600_000).toUTCString()}</pubDate><description>${words}</description></item>`,
+      `<pubDate>${new Date(Date.UTC(2026, 0, 1) + n * 3_600_000).toUTCString()}</pubDate><description>${n} of ${path}: ${words}</description></item>`,
   );
   const feed = `<?xml version="1.0"?><rss version="2.0"><channel><title>${path}</title><link>http://farm.example${path}</link><description>d</description>${items.join("")}</channel></rss>`;
   if (made.size > 20_000) made.clear();

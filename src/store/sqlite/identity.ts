@@ -1,8 +1,9 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { day } from "../../base/clock.ts";
 import { digestOf, normalized } from "../../base/text.ts";
 import { type Candidate, tellingLength } from "../../domain/post.ts";
 import { type Db, once } from "./database.ts";
+import type { Presence } from "./presence.ts";
 import type { PostRow } from "./rows.ts";
 import { posts, tombstones } from "./schema.ts";
 
@@ -21,14 +22,11 @@ const byGuid = once((db) =>
     .limit(2)
     .prepare(),
 );
-// The unary plus keeps the key's index in charge: a source may have a hundred thousand posts.
 const byUrl = once((db) =>
   db
     .select()
     .from(posts)
-    .where(
-      and(sql`+${posts.sourceId} = ${sql.placeholder("source")}`, eq(posts.urlKey, sql.placeholder("key"))),
-    )
+    .where(and(eq(posts.urlKey, sql.placeholder("key")), eq(posts.sourceId, sql.placeholder("source"))))
     .limit(2)
     .prepare(),
 );
@@ -36,21 +34,21 @@ const byText = once((db) =>
   db
     .select()
     .from(posts)
-    .where(
-      and(sql`+${posts.sourceId} = ${sql.placeholder("source")}`, eq(posts.textKey, sql.placeholder("key"))),
-    )
+    .where(and(eq(posts.textKey, sql.placeholder("key")), eq(posts.sourceId, sql.placeholder("source"))))
     .limit(20)
     .prepare(),
 );
+// Two stretches of the index, one before the source and one after it: a thousand posts with one text cost no more.
 const elsewhere = once((db) => {
   const other = (column: typeof posts.urlKey | typeof posts.textKey) =>
-    db
-      .select()
-      .from(posts)
-      .where(and(eq(column, sql.placeholder("key")), ne(posts.sourceId, sql.placeholder("source"))))
-      .orderBy(posts.id)
-      .limit(20)
-      .prepare();
+    [lt, gt].map((beside) =>
+      db
+        .select()
+        .from(posts)
+        .where(and(eq(column, sql.placeholder("key")), beside(posts.sourceId, sql.placeholder("source"))))
+        .limit(20)
+        .prepare(),
+    );
   return { url: other(posts.urlKey), text: other(posts.textKey) };
 });
 const buried = once((db) =>
@@ -73,14 +71,20 @@ export type Match =
  * Finds what a candidate is: by its first key; else by a second one that names exactly one post whose own first
  * key this look (`keys`) no longer has; else among the pruned. A new one may still resemble a known post by its text.
  */
-export function match(db: Db, source: string, candidate: Candidate, keys: ReadonlySet<string>): Match {
-  const row = byKey(db).get({ source, key: candidate.key });
+export function match(
+  db: Db,
+  source: string,
+  candidate: Candidate,
+  keys: ReadonlySet<string>,
+  presence: Presence,
+): Match {
+  const { key } = candidate;
+  const row = presence.has("key", key) ? byKey(db).get({ source, key }) : undefined;
   if (row !== undefined) return { kind: "known", row };
-  const renamed = bySecondKey(db, source, candidate, keys);
+  const renamed = bySecondKey(db, source, candidate, keys, presence);
   if (renamed !== null) return { kind: "known", row: renamed };
-  if (isBuried(db, source, candidate)) return { kind: "pruned" };
-  const { text } = candidate.keys;
-  return { kind: "new", resembles: text !== null && byText(db).get({ source, key: text }) !== undefined };
+  if (isBuried(db, source, candidate, presence)) return { kind: "pruned" };
+  return { kind: "new", resembles: presence.has("text", candidate.keys.text) };
 }
 
 function bySecondKey(
@@ -88,16 +92,17 @@ function bySecondKey(
   source: string,
   candidate: Candidate,
   keys: ReadonlySet<string>,
+  presence: Presence,
 ): PostRow | null {
   const { guid, url, text } = candidate.keys;
   const found = [
-    guid === null ? [] : byGuid(db).all({ source, key: guid }),
-    url === null ? [] : byUrl(db).all({ source, key: url }),
-    text === null
-      ? []
-      : byText(db)
+    presence.has("guid", guid) ? byGuid(db).all({ source, key: guid }) : [],
+    presence.has("url", url) ? byUrl(db).all({ source, key: url }) : [],
+    presence.has("text", text)
+      ? byText(db)
           .all({ source, key: text })
-          .filter((row) => isSameByText(row, candidate)),
+          .filter((row) => isSameByText(row, candidate))
+      : [],
   ];
   for (const rows of found) {
     const [row] = rows;
@@ -139,11 +144,12 @@ function isTelling({ text, title }: Pick<Candidate, "text" | "title">): boolean 
   return (text ?? title).length >= tellingLength;
 }
 
-function isBuried(db: Db, source: string, candidate: Candidate): boolean {
+function isBuried(db: Db, source: string, candidate: Candidate, presence: Presence): boolean {
   const { guid, url, text } = candidate.keys;
   const names = [candidate.key, guid, url].filter((name) => name !== null);
-  if (names.some((name) => buried(db).get({ source, hash: digestOf(name) }) !== undefined)) return true;
-  const grave = text === null ? undefined : buried(db).get({ source, hash: digestOf(text) });
+  if (names.some((name) => presence.has("grave", digestOf(name)))) return true;
+  if (text === null || !presence.has("grave", digestOf(text))) return false;
+  const grave = buried(db).get({ source, hash: digestOf(text) });
   return grave !== undefined && grave.publishedAt !== null && grave.publishedAt === candidate.publishedAt;
 }
 
@@ -151,15 +157,25 @@ function isBuried(db: Db, source: string, candidate: Candidate): boolean {
  * The group a new post belongs to: that of a post of another source with the same address, or with the same text
  * where that is long enough to tell and not both title and date differ. Null: it is told here first.
  */
-export function leadOf(db: Db, source: string, candidate: Candidate): number | null {
+export function leadOf(db: Db, source: string, candidate: Candidate, presence: Presence): number | null {
   const { url, text } = candidate.keys;
-  const sameUrl = url === null ? undefined : elsewhere(db).url.get({ source, key: url });
+  const [sameUrl] =
+    url !== null && presence.has("url elsewhere", url) ? others(elsewhere(db).url, source, url) : [];
   if (sameUrl !== undefined) return sameUrl.leadId;
-  if (text === null || !isTelling(candidate)) return null;
-  const sameText = elsewhere(db)
-    .text.all({ source, key: text })
-    .find((row) => !(datesDiffer(row, candidate) && titlesDiffer(row, candidate)));
+  if (text === null || !presence.has("text elsewhere", text) || !isTelling(candidate)) return null;
+  const sameText = others(elsewhere(db).text, source, text).find(
+    (row) => !(datesDiffer(row, candidate) && titlesDiffer(row, candidate)),
+  );
   return sameText?.leadId ?? null;
+}
+
+/** Posts of other sources with this key, the one that was there first in front. */
+function others(
+  beside: ReturnType<typeof elsewhere>["url"],
+  source: string,
+  key: string,
+): readonly PostRow[] {
+  return beside.flatMap((query) => query.all({ source, key })).toSorted((a, b) => a.id - b.id);
 }
 
 /** Which of the keys name a post of the source, by whichever of its keys, or one that was pruned. */

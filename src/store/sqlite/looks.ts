@@ -9,6 +9,7 @@ import { type Db, once, type Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";
 import { currentRename, filePost, namesOf, type Rename } from "./filing.ts";
 import { knownKeys, leadOf, match } from "./identity.ts";
+import { type Presence, presenceOf } from "./presence.ts";
 import { contentOf, type PostRow, postOf } from "./rows.ts";
 import { hosts, posts, sources } from "./schema.ts";
 import { hostOf, type SourceRecord } from "./sources.ts";
@@ -30,6 +31,7 @@ interface Look {
   readonly tagHost: string;
   readonly source: SourceRecord;
   readonly rename: Rename;
+  readonly presence: Presence;
   readonly now: Instant;
 }
 
@@ -51,7 +53,8 @@ function recordFetch(
     .where(and(eq(sources.id, claimed.id), eq(sources.leaseOwner, claimed.owner)))
     .get();
   if (source === undefined) return { kind: "lost" };
-  const look: Look = { db, tagHost, source, rename: currentRename(db), now };
+  const presence = presenceOf(db, source.id, record.candidates);
+  const look: Look = { db, tagHost, source, rename: currentRename(db), presence, now };
   const { fresh, changed, known } = recordKnown(look, record.candidates);
   const added = insertFresh(look, fresh, record.backfill);
   markPosts(db, [...changed, ...added.map(({ id }) => id)]);
@@ -72,7 +75,7 @@ function recordKnown(look: Look, candidates: readonly Candidate[]) {
   const changed: number[] = [];
   let known = 0;
   for (const candidate of candidates) {
-    const found = match(look.db, look.source.id, candidate, keys);
+    const found = match(look.db, look.source.id, candidate, keys, look.presence);
     if (found.kind === "new") fresh.set(candidate.key, { candidate, resembles: found.resembles });
     else if (found.kind === "known" && mergeInto(look, found.row, candidate)) changed.push(found.row.id);
     else known++;
@@ -170,7 +173,7 @@ function insert(look: Look, { candidate, id, stamp, orderAt, isHeld, releasedAs 
     guidKey: candidate.keys.guid,
     urlKey: candidate.keys.url,
     textKey: candidate.keys.text,
-    leadId: leadOf(db, source.id, candidate) ?? id,
+    leadId: leadOf(db, source.id, candidate, look.presence) ?? id,
     tag: `tag:${look.tagHost},${isoInstant(stamp).slice(0, 10)}:${id}`,
     state: isHeld ? "held" : "shown",
     releasedAs,

@@ -105,8 +105,8 @@ export const posts = sqliteTable(
   (table) => [
     uniqueIndex("posts_key").on(table.sourceId, table.key),
     index("posts_guid").on(table.sourceId, table.guidKey),
-    index("posts_url").on(table.urlKey),
-    index("posts_text").on(table.textKey),
+    index("posts_url").on(table.urlKey, table.sourceId),
+    index("posts_text").on(table.textKey, table.sourceId),
     index("posts_lead").on(table.leadId, table.state, table.id),
     index("posts_order").on(table.state, table.orderAt, table.id),
     index("posts_source").on(table.sourceId, table.state, table.orderAt, table.id),

@@ -45,8 +45,6 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   };
   const writes = {
     ...sourceVerbs(db),
-    ...claimVerbs(db),
-    ...lookVerbs(db, tagHost),
     ...politenessVerbs(db),
     ...postWrites(db),
     ...dirtyVerbs(db),
@@ -61,7 +59,12 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   return {
     ...asTransactions(db, "deferred", reads),
     ...asTransactions(db, "immediate", writes),
-    ...asSharedTransactions(db, log, { ...submissionVerbs(db), ...importVerbs(db) }),
+    ...asSharedTransactions(db, log, {
+      ...submissionVerbs(db),
+      ...importVerbs(db),
+      ...claimVerbs(db),
+      ...lookVerbs(db, tagHost),
+    }),
     close: async () => {
       await log.close();
       closeDatabase(db);

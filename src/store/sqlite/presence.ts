@@ -1,0 +1,54 @@
+import { digestOf } from "../../base/text.ts";
+import type { Candidate } from "../../domain/post.ts";
+import { type Db, once } from "./database.ts";
+
+/** Where a name was found: among the posts of a source, its pruned ones, or the posts of others. */
+type Place = "key" | "guid" | "url" | "text" | "grave" | "url elsewhere" | "text elsewhere";
+
+/** Which names of a look's candidates are known anywhere: nearly all questions about a new post have the answer no. */
+export interface Presence {
+  has(place: Place, name: string | null): boolean;
+}
+
+const own = (column: string) =>
+  `exists (select 1 from posts where source_id = :source and ${column} = value)`;
+const elsewhere = (column: string) =>
+  `exists (select 1 from posts where ${column} = value and source_id < :source)
+    or exists (select 1 from posts where ${column} = value and source_id > :source)`;
+
+const found = once((db) =>
+  db.$client.prepare<Readonly<Record<string, string>>, { place: Place; name: string }>(`
+    select 'key' as place, value as name from json_each(:keys) where ${own("key")}
+    union all select 'guid', value from json_each(:guids) where ${own("guid_key")}
+    union all select 'url', value from json_each(:urls) where ${own("url_key")}
+    union all select 'text', value from json_each(:texts) where ${own("text_key")}
+    union all select 'grave', value from json_each(:hashes)
+      where exists (select 1 from tombstones where source_id = :source and hash = value)
+    union all select 'url elsewhere', value from json_each(:urls) where ${elsewhere("url_key")}
+    union all select 'text elsewhere', value from json_each(:texts) where ${elsewhere("text_key")}`),
+);
+
+/** Asks for all candidates of a look at once. */
+export function presenceOf(db: Db, source: string, candidates: readonly Candidate[]): Presence {
+  const named = (names: readonly (string | null)[]) =>
+    JSON.stringify([...new Set(names.filter((name) => name !== null))]);
+  const [keys, guids, urls, texts] = [
+    candidates.map(({ key }) => key),
+    candidates.map(({ keys: { guid } }) => guid),
+    candidates.map(({ keys: { url } }) => url),
+    candidates.map(({ keys: { text } }) => text),
+  ];
+  const hashes = [...new Set([...keys, ...guids, ...urls, ...texts])].map((name) =>
+    name === null ? null : digestOf(name),
+  );
+  const rows = found(db).all({
+    source,
+    keys: named(keys),
+    guids: named(guids),
+    urls: named(urls),
+    texts: named(texts),
+    hashes: named(hashes),
+  });
+  const places = new Set(rows.map(({ place, name }) => `${place} ${name}`));
+  return { has: (place, name) => name !== null && places.has(`${place} ${name}`) };
+}
