@@ -119,28 +119,24 @@ const weather: Mood = {
   "rset drop": 0.1,
 };
 
+/** Everything goes wrong but the connection itself, so that nobody takes the server for away. */
+const storm: Mood = {
+  ...weather,
+  ...{ "greeting 421": 0, "greeting 554": 0, "greeting garbage": 0, "greeting hang": 0, "greeting drop": 0 },
+  ...{ "ehlo drop": 0, "mail 451": 0, "rcpt hang": 0.001, "body unread": 0.001, "taken, silence": 0.001 },
+};
+
 /** The moods that the sink is put into. */
 export const moods = {
   calm: {},
   weather,
-  /** Everything goes wrong but the connection itself, so that nobody takes the server for away. */
-  storm: {
-    ...weather,
-    ...{
-      "greeting 421": 0,
-      "greeting 554": 0,
-      "greeting garbage": 0,
-      "greeting hang": 0,
-      "greeting drop": 0,
-    },
-    ...{ "ehlo drop": 0, "mail 451": 0, "rcpt hang": 0.001, "body unread": 0.001, "taken, silence": 0.001 },
-  },
+  storm,
   /** Workers hang, leases are renewed, and what waits behind is given back. */
   slow: { ...weather, "rcpt hang": 0.08, "body unread": 0.04, "taken, silence": 0.05, "taken, dripped": 0.2 },
   /** Refuses us and not the readers: issues are halted. */
   policy: { ...weather, "mail 550 5.7.1": 0.3, "rcpt 550 5.7.1": 0.5, "data 554 5.7.1": 0.5 },
   /** Hardly anybody gets as far as a mail. */
   away: { ...weather, "greeting 421": 0.2, "greeting hang": 0.1, "greeting drop": 0.2, "ehlo drop": 0.2 },
-  /** Takes mails and does not say so. */
-  mute: { ...weather, "taken, drop": 0.25, "taken, half a line": 0.15, "taken, garbage": 0.15 },
+  /** Takes mails and does not say so: who is sent one twice may well be sent a third. */
+  mute: { ...storm, "taken, drop": 0.25, "taken, half a line": 0.15, "taken, garbage": 0.15 },
 } satisfies Readonly<Record<string, Mood>>;

@@ -67,11 +67,11 @@ export async function killAll(
   }
 }
 
-/** Everything that is due goes out in the worst weather in which a server still counts as there, `times` times over. */
-export async function storms(trial: Trial, times: number): Promise<void> {
-  for (let n = 0; n < times; n++) {
+/** All that is due goes out in each of these moods, one after the other, and nobody is killed. */
+export async function storms(trial: Trial, weathers: readonly Mood[]): Promise<void> {
+  for (const mood of weathers) {
     await prepare(trial, Number.POSITIVE_INFINITY);
-    trial.witness.setMood(moods.storm);
+    trial.witness.setMood(mood);
     await round(trial, [{ kind: "left alone" }]);
   }
 }

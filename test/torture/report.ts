@@ -1,7 +1,7 @@
-import type { Verdict } from "./audit.ts";
+import type { Played } from "./plays.ts";
 
-/** A verdict, or why there is none. */
-export type Outcome = Verdict | { readonly name: string; readonly why: string };
+/** What a part came to, or why it was not played. */
+export type Outcome = Played | { readonly name: string; readonly why: string };
 
 const heads = [
   "phase",
@@ -14,6 +14,7 @@ const heads = [
   "allowed",
   "most copies",
   "extra with hold",
+  "left to the operator",
   "integrity",
 ];
 
@@ -23,16 +24,11 @@ export function table(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) =>
     "why" in outcome ? [outcome.name, `skipped: ${outcome.why}`] : rowOf(outcome),
   );
-  const widthless = [
-    heads,
-    heads.map(() => "---"),
-    ...rows,
-    ...(verdicts.length > 1 ? [sumOf(verdicts)] : []),
-  ];
-  return widthless.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const lines = [heads, heads.map(() => "---"), ...rows, ...(verdicts.length > 1 ? [sumOf(verdicts)] : [])];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function rowOf(of: Verdict): readonly string[] {
+function rowOf(of: Played): readonly string[] {
   const { random, step, phase } = of.kills;
   return [
     of.name,
@@ -42,14 +38,15 @@ function rowOf(of: Verdict): readonly string[] {
     of.isHold ? "" : String(of.bound),
     String(of.most),
     of.isHold ? String(of.extra) : "",
+    String(of.unknown),
     of.integrity,
   ];
 }
 
-function sumOf(all: readonly Verdict[]): readonly string[] {
-  const sum = (of: (verdict: Verdict) => number) => all.reduce((total, verdict) => total + of(verdict), 0);
+function sumOf(all: readonly Played[]): readonly string[] {
+  const sum = (of: (verdict: Played) => number) => all.reduce((total, verdict) => total + of(verdict), 0);
   const sent = all.filter(({ isHold }) => !isHold);
-  const total: Verdict = {
+  const total: Played = {
     name: "all",
     kills: {
       random: sum((v) => v.kills.random),
@@ -66,6 +63,7 @@ function sumOf(all: readonly Verdict[]): readonly string[] {
     bound: sent.reduce((total, { bound }) => total + bound, 0),
     most: Math.max(...all.map(({ most }) => most)),
     states: {},
+    unknown: sum((v) => v.unknown),
     isHold: false,
     integrity: all.every(({ integrity }) => integrity === "ok") ? "ok" : "broken",
     wrongs: [],
