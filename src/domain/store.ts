@@ -102,7 +102,10 @@ export interface Store {
   ): Promise<{ readonly kind: "opened"; readonly number: number } | { readonly kind: "exists" }>;
   /** An issue whose deliveries are not all written (a crash in between), with how far it got. */
   unfinishedIssue(): Promise<{ readonly issue: Issue; readonly cursor: number } | null>;
-  /** Active subscribers with id > `after` that were active when the issue was opened, whatever the clocks said, by id. */
+  /**
+   * Subscribers with id > `after` that were active when the issue was opened, whatever the clocks said, by id; also
+   * who has left since: their delivery is withdrawn when its turn comes, and accounted for.
+   */
   candidatesFor(issue: number, after: number, limit: number): Promise<readonly Subscriber[]>;
   /**
    * `passed`: the issue is further than the chunk's `after`, or written; nothing of the chunk was kept, its variants

@@ -96,6 +96,29 @@ export function issueFacts(make: MakeStore): void {
     expect(await store.candidatesFor(1, candidates[1]?.id ?? 0, 10)).toEqual([]);
   });
 
+  test("who leaves while the deliveries are being written is accounted for, and not mailed", async () => {
+    const store = await make();
+    const before = await aSubscriber(store, "before@example.org", monday);
+    const gone = await aSubscriber(store, "gone@example.org", monday);
+    await store.leave(before.id, monday);
+    await store.openIssue(aNewIssue({ openedAt: monday }));
+    await store.leave(gone.id, monday);
+
+    const candidates = await store.candidatesFor(1, 0, 10);
+    const deliveries = candidates.map(({ id, email }) => ({ subscriber: id, email, variant: "en|*" }));
+    const chunk = { issue: 1, deliveries, variants: [aVariant()], skipped: 0, after: 0, cursor: null };
+    await store.addDeliveries(chunk, monday);
+    const [claimed] = await store.claimDeliveries("me", 30_000, 9, monday);
+    if (claimed === undefined) throw new Error("nothing is due");
+
+    expect(candidates.map(({ email }) => email)).toEqual(["gone@example.org"]);
+    expect(await store.armDelivery(claimed.claim, 30_000, monday)).toEqual({
+      kind: "withdrawn",
+      became: "cancelled",
+    });
+    expect((await store.listIssues())[0]?.accounting).toMatchObject({ candidates: 1, cancelled: 1 });
+  });
+
   test("deliveries are written in chunks; a chunk written twice is written once", async () => {
     const store = await make();
     const { id: one } = await aSubscriber(store, "one@example.org");

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, gt, lte, max, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, getTableColumns, gt, lte, max, or, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import type { Accounting, Cadence, Issue, NewIssue } from "../../domain/issue.ts";
 import type { DigestCursor } from "../../domain/records.ts";
@@ -147,7 +147,11 @@ function candidatesFor(db: Db, issue: number, after: number, limit: number): rea
     .select()
     .from(subscribers)
     .where(
-      and(eq(subscribers.status, "active"), gt(subscribers.id, after), lte(subscribers.memberAs, opened.to)),
+      and(
+        gt(subscribers.id, after),
+        lte(subscribers.memberAs, opened.to),
+        or(eq(subscribers.status, "active"), gt(subscribers.leftAs, opened.to)),
+      ),
     )
     .orderBy(asc(subscribers.id))
     .limit(limit)

@@ -77,6 +77,8 @@ export const subscribers = sqliteTable(
     createdAt: integer("created_at").notNull(),
     confirmedAt: integer("confirmed_at"),
     memberAs: integer("member_as"),
+    /** Numbered with memberships: when the last one ended. */
+    leftAs: integer("left_as"),
     wish: json<Wish>("wish"),
   },
   (table) => [index("subscribers_status").on(table.status, table.id)],

@@ -10,7 +10,15 @@ import {
 import { count } from "./counters.ts";
 import type { Db, Verbs } from "./database.ts";
 import { confirmations, consents, deliveries, subscribers, type Wish } from "./mailing.ts";
-import { endAll, isSuppressed, rowFor, type SubscriberRow, subscriberOf, unsuppress } from "./subscribers.ts";
+import {
+  endAll,
+  ending,
+  isSuppressed,
+  rowFor,
+  type SubscriberRow,
+  subscriberOf,
+  unsuppress,
+} from "./subscribers.ts";
 
 /** How somebody becomes a subscriber. */
 export function signUpVerbs(db: Db, tagHost: string): Verbs<"signUp" | "confirm" | "findConfirmation"> {
@@ -165,6 +173,7 @@ function importSubscriber(db: Db, entry: Import, now: Instant): Imported {
       language: subscriber.language ?? known.language,
       zone: subscriber.zone ?? known.zone,
       ...(known.status === "active" ? {} : { confirmedAt: confirmedAt ?? known.confirmedAt, ...member() }),
+      ...(becomes === "active" ? {} : ending(db, known.status)),
     })
     .where(eq(subscribers.id, known.id))
     .run();

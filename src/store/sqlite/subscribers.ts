@@ -3,7 +3,7 @@ import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
 import { hour, type Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
 import type { Subscriber } from "../../domain/subscriber.ts";
-import { readNote, writeNote } from "./counters.ts";
+import { count as countOn, readNote, writeNote } from "./counters.ts";
 import type { Db, Verbs } from "./database.ts";
 import { acts, confirmations, deliveries, subscribers, suppressions } from "./mailing.ts";
 import { withdrawFrom } from "./steering.ts";
@@ -61,10 +61,19 @@ export function endAll(db: Db, id: number, code: string, now: Instant): void {
 }
 
 function leave(db: Db, id: number, now: Instant): boolean {
-  const left = db.update(subscribers).set({ status: "left", wish: null }).where(eq(subscribers.id, id)).run();
-  if (left.changes === 0) return false;
+  const row = db.select().from(subscribers).where(eq(subscribers.id, id)).get();
+  if (row === undefined) return false;
+  db.update(subscribers)
+    .set({ status: "left", wish: null, ...ending(db, row.status) })
+    .where(eq(subscribers.id, id))
+    .run();
   endAll(db, id, "subscriber left", now);
   return true;
+}
+
+/** What is written where a membership ends: an issue that was opened before still counts it. */
+export function ending(db: Db, before: SubscriberRow["status"]): Partial<SubscriberRow> {
+  return before === "active" ? { leftAs: countOn(db, "member") } : {};
 }
 
 function erase(db: Db, email: string, now: Instant): boolean {

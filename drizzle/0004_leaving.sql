@@ -1,0 +1,1 @@
+ALTER TABLE `subscribers` ADD `left_as` integer;
