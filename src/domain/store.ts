@@ -60,9 +60,12 @@ export interface Store {
   putRobots(origin: string, file: RobotsFile, crawlGapMs: number): Promise<void>;
   /**
    * The earliest instant at which `claimSource` with this claim could give something, the rest of hosts, holds and
-   * running leases counted in; null when there is nothing to wait for.
+   * running leases counted in; null when there is nothing to wait for. Only of sources that are due by `until`.
    */
-  nextLookAt(claim: Pick<SourceClaim, "only" | "force" | "notAgain">, now: Instant): Promise<Instant | null>;
+  nextLookAt(
+    claim: Pick<SourceClaim, "only" | "force" | "notAgain">,
+    until: Instant,
+  ): Promise<Instant | null>;
 
   // posts
   /** Which of these keys are known for a source, tombstones included: whether a further page is worth a look. */

@@ -50,6 +50,15 @@ export interface Refreshed {
   readonly failed: number;
 }
 
+/** What the workers of a refresh share. */
+interface Round {
+  /** Not to be taken again: with `--force` all of them, else those that are due again at once. */
+  readonly looked: Set<string>;
+  readonly sources: ReadonlyMap<string, Source>;
+  /** When something is due next, where somebody is asking it just now. */
+  next: Promise<Instant | null> | null;
+}
+
 /** Longer than the longest look: one request may take 30 s. */
 const leaseMs = 90_000;
 const shortestRest = 100;
@@ -58,14 +67,17 @@ const againMs = 5 * minute;
 
 /** Looks at every source that is due, several at once, each host one at a time; ends when nothing is due. */
 export async function refresh(needs: RefreshNeeds, options: RefreshOptions = {}): Promise<Refreshed> {
-  /** Not to be taken again in this round: with `--force` all of them, else those that are due again at once. */
-  const looked = new Set<string>();
+  const round: Round = {
+    looked: new Set(),
+    sources: new Map(needs.sources.map((source) => [source.id, source])),
+    next: null,
+  };
   const count = { looked: 0, unchanged: 0, new: 0, changed: 0, held: 0, failed: 0 };
   const worker = async (name: string) => {
     while (!options.signal?.aborted) {
-      const claimed = await claimNext(needs, options, name, looked);
+      const claimed = await claimNext(needs, options, name, round);
       if (claimed === null) return;
-      const recorded = await lookAndRecord(needs, claimed, looked, options);
+      const recorded = await lookAndRecord(needs, claimed, round, options);
       count.looked++;
       if (recorded === "failed") count.failed++;
       else if (recorded.kind === "recorded") {
@@ -87,7 +99,7 @@ async function claimNext(
   needs: RefreshNeeds,
   options: RefreshOptions,
   owner: string,
-  looked: ReadonlySet<string>,
+  round: Round,
 ): Promise<ClaimedSource | null> {
   const { store, hostGapMs } = needs;
   for (;;) {
@@ -96,14 +108,17 @@ async function claimNext(
       leaseMs,
       only: options.only ?? null,
       force: options.force ?? false,
-      notAgain: [...looked],
+      notAgain: [...round.looked],
       hostGapMs,
     };
     const now = needs.now();
     if (!needs.outage.mayAsk(now)) return null;
     const claimed = await store.claimSource(claim, now);
     if (claimed !== null) return claimed;
-    const next = await store.nextLookAt(claim, now);
+    round.next ??= store.nextLookAt(claim, now + hostGapMs).finally(() => {
+      round.next = null;
+    });
+    const next = await round.next;
     if (next === null || next - now > hostGapMs || options.signal?.aborted) return null;
     await needs.pause(Math.max(next - now, shortestRest), options.signal);
   }
@@ -112,10 +127,10 @@ async function claimNext(
 async function lookAndRecord(
   needs: RefreshNeeds,
   claimed: ClaimedSource,
-  looked: Set<string>,
+  { looked, sources }: Round,
   { force, signal }: RefreshOptions,
 ): Promise<RecordedFetch | "failed"> {
-  const source = needs.sources.find(({ id }) => id === claimed.id);
+  const source = sources.get(claimed.id);
   if (source === undefined) return "failed";
   const startedAt = needs.now();
   const found = await lookSafely(needs, source, claimed, signal);

@@ -58,7 +58,8 @@ export function sourceFacts(make: MakeStore): void {
     await looked(store, "blog", [], monday, { nextLookAt: monday + hour });
 
     expect(await store.claimSource(aClaim(), monday + hour - 1)).toBeNull();
-    expect(await store.nextLookAt(aClaim(), monday)).toBe(monday + hour);
+    expect(await store.nextLookAt(aClaim(), monday + hour)).toBe(monday + hour);
+    expect(await store.nextLookAt(aClaim(), monday + hour - 1)).toBeNull();
     expect(await store.nextLookAt(aClaim({ force: true }), monday)).toBe(monday);
     expect(await store.claimSource(aClaim({ force: true }), monday)).not.toBeNull();
   });

@@ -11,7 +11,7 @@ export function claimVerbs(db: Db): Verbs<"claimSource" | "renewSource" | "nextL
   return {
     claimSource: (claim, now) => claimSource(db, claim, now),
     renewSource: (id, owner, until) => renewSource(db, id, owner, until),
-    nextLookAt: (claim) => nextLookAt(db, claim),
+    nextLookAt: (claim, until) => nextLookAt(db, claim, until),
   };
 }
 
@@ -75,15 +75,22 @@ function renewSource(db: Db, id: string, owner: string, until: Instant): boolean
   return renewed.changes === 1;
 }
 
-function nextLookAt(db: Db, claim: Pick<SourceClaim, "only" | "force" | "notAgain">): Instant | null {
-  const earliest = db.$client
-    .prepare<{ force: number; only: string | null; notAgain: string }, Instant | null>(`
+const earliestLook = once((db) =>
+  db.$client
+    .prepare<{ force: number; only: string | null; notAgain: string; until: Instant }, Instant | null>(`
       select min(max(
         ${readyAt},
         coalesce((select max(lease_until) from sources busy where busy.host = s.host), 0),
         coalesce((select max(free_at, hold_until) from hosts where hosts.host = s.host), 0)))
-      from sources s where ${mayBeClaimed}`)
-    .pluck()
-    .get({ force: claim.force ? 1 : 0, only: claim.only, notAgain: JSON.stringify(claim.notAgain) });
-  return earliest ?? null;
+      from sources s where ${mayBeClaimed} and next_look_at <= iif(:force, 9e15, :until)`)
+    .pluck(),
+);
+
+function nextLookAt(
+  db: Db,
+  { force, only, notAgain }: Pick<SourceClaim, "only" | "force" | "notAgain">,
+  until: Instant,
+): Instant | null {
+  const claim = { force: force ? 1 : 0, only, notAgain: JSON.stringify(notAgain), until };
+  return earliestLook(db).get(claim) ?? null;
 }
