@@ -22,16 +22,23 @@ const mayBeClaimed = `
 /** When a source may be looked at; `force` does not wait for it, but a server that asks to be left alone is. */
 const readyAt = "iif(:force and coalesce(last ->> 'outcome', '') <> 'held', 0, next_look_at)";
 
-const firstDue = once((db) =>
-  db.$client
-    .prepare<{ now: Instant; force: number; only: string | null; notAgain: string }, string>(`
-      select id from sources s
-      where ${mayBeClaimed} and next_look_at <= iif(:force, 9e15, :now) and ${readyAt} <= :now
-        and not exists (select 1 from sources busy where busy.host = s.host and busy.lease_until > :now)
-        and not exists (select 1 from hosts where hosts.host = s.host and max(free_at, hold_until) > :now)
-      order by next_look_at, id limit 1`)
-    .pluck(),
-);
+/** Hosts that are busy, rest or asked to be left alone: few, and one look into the index for each other row. */
+const busyHosts = `
+  select host from hosts where free_at > :now
+  union all select host from hosts where hold_until > :now
+  union all select host from sources where lease_until > :now`;
+
+// Without --force the index alone answers, however many sources of a busy host stand in front.
+const firstDue = once((db) => {
+  const first = (isDue: string) =>
+    db.$client
+      .prepare<{ now: Instant; force: number; only: string | null; notAgain: string }, string>(`
+        select id from sources
+        where ${mayBeClaimed} and ${isDue} and host not in (${busyHosts})
+        order by next_look_at, id limit 1`)
+      .pluck();
+  return { due: first("next_look_at <= :now and :force = 0"), forced: first(`${readyAt} <= :now`) };
+});
 
 const takeSource = once((db) =>
   db
@@ -54,7 +61,7 @@ const takeHost = once((db) =>
 
 function claimSource(db: Db, claim: SourceClaim, now: Instant): ClaimedSource | null {
   const { owner, only, hostGapMs } = claim;
-  const id = firstDue(db).get({
+  const id = firstDue(db)[claim.force ? "forced" : "due"].get({
     now,
     force: claim.force ? 1 : 0,
     only,

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Enclosure, Hints, Reading, Validators } from "../../domain/page.ts";
 import type { LookResult, Move } from "../../domain/source.ts";
@@ -11,6 +12,9 @@ export const counters = sqliteTable("counters", {
 
 /** Single texts: the salt of suppressions, the rename rules that posts are filed by. */
 export const notes = sqliteTable("notes", { name: text().primaryKey(), value: text().notNull() });
+
+/** Sources somebody looks at: as an index names them, so must a query. */
+const isLeased = sql.raw("lease_until is not null");
 
 /** The sources ever configured, with what is remembered between looks. */
 export const sources = sqliteTable(
@@ -47,20 +51,28 @@ export const sources = sqliteTable(
     move: json<Move>("move"),
   },
   (table) => [
-    index("sources_due").on(table.configured, table.enabled, table.nextLookAt),
+    index("sources_due").on(table.configured, table.enabled, table.nextLookAt, table.id, table.host),
     index("sources_host").on(table.host, table.leaseUntil),
+    index("sources_leased").on(table.leaseUntil, table.host).where(isLeased),
   ],
 );
 
 /** Hosts as they want to be treated: not before `freeAt` (the gap between requests), nor before `holdUntil`. */
-export const hosts = sqliteTable("hosts", {
-  host: text().primaryKey(),
-  freeAt: integer("free_at").notNull(),
-  gapMs: integer("gap_ms").notNull(),
-  holdUntil: integer("hold_until").notNull(),
-  /** What its robots.txt asks for between two requests (Crawl-delay). */
-  crawlGapMs: integer("crawl_gap_ms").notNull().default(0),
-});
+export const hosts = sqliteTable(
+  "hosts",
+  {
+    host: text().primaryKey(),
+    freeAt: integer("free_at").notNull(),
+    gapMs: integer("gap_ms").notNull(),
+    holdUntil: integer("hold_until").notNull(),
+    /** What its robots.txt asks for between two requests (Crawl-delay). */
+    crawlGapMs: integer("crawl_gap_ms").notNull().default(0),
+  },
+  (table) => [
+    index("hosts_free").on(table.freeAt, table.host),
+    index("hosts_hold").on(table.holdUntil, table.host),
+  ],
+);
 
 /** What hosts say in robots.txt (RFC 9309); empty where they have none. */
 export const robots = sqliteTable("robots", {

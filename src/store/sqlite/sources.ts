@@ -135,6 +135,10 @@ function syncOne(db: Db, source: Source, known: SourceRecord | undefined, now: I
     return;
   }
   const isOther = known.url !== url || known.manner !== manner;
+  const isSame = Object.entries(asConfigured).every(
+    ([field, value]) => known[field as keyof SourceRecord] === value,
+  );
+  if (isSame && !isOther) return;
   db.update(sources)
     .set({ ...asConfigured, ...(isOther ? anew : {}) })
     .where(eq(sources.id, id))
