@@ -179,7 +179,10 @@ function sentence(outcome: Exclude<FetchOutcome, { kind: "page" | "not-modified"
 }
 
 function heldSentence({ status, botCheck, freshness }: FetchOutcome & { kind: "held" }): string {
-  const looks = botCheck === null ? "it asks to be left alone" : `it looks like a bot check (${botCheck})`;
+  const looks =
+    botCheck === null
+      ? "it asks to be left alone"
+      : `it looks like a bot check (${botCheck}); a feed of the site may not be behind it`;
   const days = Math.round((freshness.retryAfterMs ?? 0) / day);
   return `The server answered ${status}: ${looks}${days > 7 ? `, for ${days} days; it is asked again in seven` : ""}.`;
 }

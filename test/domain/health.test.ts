@@ -97,7 +97,7 @@ describe("the sentence for the operator", () => {
     expect(
       sentenceOf({ failures: 5, failingSince: monday - 6 * day, last: { outcome: "held", detail } }),
     ).toBe(
-      `${detail} It began 6 days ago. The server asks to be left alone, and is. If this stays so, look less often: a longer “every”. Next try in 4 hours.`,
+      `${detail} It began 6 days ago. It is left alone until then. If this stays so, look less often: a longer “every”. Next try in 4 hours.`,
     );
   });
 
