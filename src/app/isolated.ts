@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { AppError, type ErrorCode } from "../base/errors.ts";
 import type { Extract, Extraction } from "../domain/page.ts";
 import { type ThreadTrouble, threads } from "../engine/threads.ts";
@@ -9,6 +8,8 @@ export interface IsolatedExtract {
   close(): Promise<void>;
 }
 
+/** Two, also where there is one processor: a page that takes all its time must not be in the way of the next one. */
+const size = 2;
 const timeMs = 15_000;
 const memoryMb = 256;
 const idleMs = 60_000;
@@ -26,7 +27,6 @@ const entry = new URL(
 export function isolatedExtract(
   limits: { readonly timeMs: number; readonly memoryMb: number } = { timeMs, memoryMb },
 ): IsolatedExtract {
-  const size = Math.max(1, Math.min(2, availableParallelism() - 1));
   const pool = threads<Parameters<Extract>, Extraction>({ entry, size, idleMs, ...limits });
   return {
     extract: async (...given) => {

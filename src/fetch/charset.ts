@@ -63,10 +63,12 @@ function readLatin(bytes: Uint8Array): string {
 
 /** How much of a page is looked at for a label. */
 const prologue = 4_096;
+/** Most claims that are heard: each may cost a reading of the whole page. */
+const mostClaims = 4;
 
 /**
  * The charsets a document claims for itself, strongest first: HTTP header, XML declaration, `<meta>` in the first
- * 4 KB. One that is written in ASCII cannot be in UTF-16, whatever it says (HTML §13.2.3.2).
+ * 4 KB, four at most. One that is written in ASCII cannot be in UTF-16, whatever it says (HTML §13.2.3.2).
  */
 export function claimsOf(bytes: Uint8Array, contentType: string | null): readonly string[] {
   const head = Buffer.from(bytes.subarray(0, prologue))
@@ -79,5 +81,5 @@ export function claimsOf(bytes: Uint8Array, contentType: string | null): readonl
     .map((charset) => (charset?.startsWith("utf-16") ? "utf-8" : charset));
   const outside = /;\s*charset\s*=\s*["']?\s*([^\s"';,]{1,40})/i.exec(contentType ?? "");
   const claims = [charsetOf(outside?.[1] ?? ""), ...inside];
-  return [...new Set(claims.filter((charset) => charset !== null))];
+  return [...new Set(claims.filter((charset) => charset !== null))].slice(0, mostClaims);
 }

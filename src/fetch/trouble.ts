@@ -90,6 +90,10 @@ function ofAnswer(code: string, message: string, host: string): Trouble | null {
   ) {
     return trouble("connect", `${host} closed the connection without an answer.`);
   }
+  // undici asserts that nobody answers 101 who was not asked to.
+  if (code === "ERR_ASSERTION") {
+    return trouble("protocol", `${host} switches to another protocol, which was not asked for.`);
+  }
   if (code.startsWith("HPE_") || code.startsWith("UND_ERR_")) {
     return trouble("protocol", `What ${host} answers is not HTTP as it should be: ${message}.`);
   }

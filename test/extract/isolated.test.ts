@@ -33,3 +33,14 @@ test("a page that takes too long costs itself one failure, and the next one is r
 
   expect(failure).toContain("took longer than 0.4 s to read and was given up");
 });
+
+test("a page that takes long is in nobody's way", async () => {
+  const extract = aReader({ timeMs: 5_000, memoryMb: 256 });
+  const slow = aPage(`<ul>${"<li><a href=/x>x</a> 2026-01-05".repeat(60_000)}</ul>`);
+  const came: string[] = [];
+  const reading = [extract(slow, { kind: "auto" }, null), extract(aFeed(feed), { kind: "feed" }, null)];
+
+  await Promise.allSettled(reading.map((one, n) => one.finally(() => came.push(["slow", "quick"][n] ?? ""))));
+
+  expect(came).toEqual(["quick", "slow"]);
+});

@@ -27,6 +27,55 @@ test("a title is at most 500 characters, with an ellipsis where it was cut", asy
   expect(title.endsWith("…")).toBe(true);
 });
 
+test("an item has no more categories, files and characters in anything than there is room for", async () => {
+  const long = "x".repeat(300_000);
+  const read = await extract(
+    rss(`<item><title>One</title><guid>${long}</guid><link>https://a.example/${long}</link><author>${long.slice(0, 9_000)}</author>
+      ${"<category>c</category>".repeat(9)}${Array.from({ length: 400 }, (_, n) => `<category>${n}${long.slice(0, 600)}</category>`).join("")}
+      <enclosure url="https://a.example/${long}"/>
+      ${Array.from({ length: 400 }, (_, n) => `<enclosure url="https://a.example/${n}" type="${long.slice(0, 600)}"/>`).join("")}
+      </item>`),
+    { kind: "feed" },
+    null,
+  );
+  const [item] = read.items;
+
+  expect(item).toMatchObject({ title: "One", guid: null, url: null });
+  expect(item?.categories).toHaveLength(50);
+  expect(item?.enclosures).toHaveLength(20);
+  expect(item?.enclosures[0]?.url).toBe("https://a.example/0");
+  expect(JSON.stringify(read).length).toBeLessThan(40_000);
+});
+
+test("what a feed says of itself has room for a line each", async () => {
+  const long = "word ".repeat(60_000);
+  const facts = ["title", "description", "language"].map((name) => `<${name}>${long}</${name}>`);
+  const read = await extract(
+    rss(
+      "<item><title>a</title></item>",
+      `${facts.join("")}<link>https://a.example/${"x".repeat(9_999)}</link>`,
+    ),
+    { kind: "feed" },
+    null,
+  );
+
+  expect(read.items).toHaveLength(1);
+  expect(JSON.stringify(read).length).toBeLessThan(6_000);
+});
+
+test("a text that grows eighteenfold when it is compared is kept as it is compared, and no longer than it was", async () => {
+  const { items } = await extract(
+    rss(`<item><title>a</title><description>${"\ufdfa".repeat(5_000)}</description></item>`),
+    { kind: "feed" },
+    null,
+  );
+  const text = items[0]?.text ?? "";
+
+  expect(text.normalize("NFKC")).toBe(text);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(15_000);
+  expect(text.length).toBeGreaterThan(5_000);
+});
+
 // What is quadratic takes minutes here: the time a test may take at all is the bound.
 describe("a page made to be slow is read in time, or not at all", () => {
   test.each([

@@ -235,6 +235,16 @@ describe("claims", () => {
     expect(decoded.text).toContain(japanese);
     expect(decoded.note).toBe("The page says euc-jp, but it is written in shift_jis.");
   });
+
+  test("beyond the fourth are not heard: each could cost a reading of the whole page", () => {
+    const charsetOf = (claims: string) => {
+      const metas = claims.split(" ").map((name) => `<meta charset=${name}>`);
+      return decodeBytes(Buffer.from(`${metas.join("")} ka\u00ffe`, "latin1"), null).charset;
+    };
+
+    expect(charsetOf("gbk big5 euc-jp iso-8859-2")).toBe("iso-8859-2");
+    expect(charsetOf("gbk big5 euc-jp shift_jis iso-8859-2")).not.toBe("iso-8859-2");
+  });
 });
 
 describe("whatever comes", () => {

@@ -220,6 +220,7 @@ describe("a server that breaks off", () => {
       `${head}transfer-encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n`,
       "trouble protocol",
     ],
+    ["another protocol", "HTTP/1.1 101 Yes\r\nupgrade: x\r\n\r\n", "trouble protocol"],
     ["two lengths", `${head}content-length: 1\r\ncontent-length: 2\r\n\r\nxx`, "trouble protocol"],
   ])("%s", async (_, answer, kind) => {
     const url = await startRaw((socket) => socket.end(answer));
