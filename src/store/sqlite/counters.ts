@@ -23,6 +23,14 @@ const writeCounter = once((db) =>
     .prepare(),
 );
 
+const readNoteOf = once((db) =>
+  db
+    .select()
+    .from(notes)
+    .where(eq(notes.name, sql.placeholder("name")))
+    .prepare(),
+);
+
 /** How far a counter is; 0 at first. */
 export function counted(db: Db, name: Counter): number {
   return readCounter(db).get({ name })?.value ?? 0;
@@ -37,7 +45,7 @@ export function count(db: Db, name: Counter, times = 1, atLeast = 1): number {
 
 /** The text kept under `name`, or null. */
 export function readNote(db: Db, name: string): string | null {
-  return db.select().from(notes).where(eq(notes.name, name)).get()?.value ?? null;
+  return readNoteOf(db).get({ name })?.value ?? null;
 }
 
 /** Keeps `value` under `name`. */

@@ -1,9 +1,9 @@
-import { and, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { day, type Instant, isoInstant } from "../../base/clock.ts";
-import { paceOf } from "../../domain/manners.ts";
 import { areNews, type Candidate, isPlausible, merge, type Post } from "../../domain/post.ts";
 import type { FetchRecord, RecordedFetch } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
+import { wholeRow } from "./columns.ts";
 import { count } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";
@@ -11,8 +11,9 @@ import { currentRename, filePost, namesOf, type Rename } from "./filing.ts";
 import { knownKeys, leadOf, match } from "./identity.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import { contentOf, type PostRow, postOf } from "./rows.ts";
-import { hosts, posts, sources } from "./schema.ts";
-import { hostOf, type SourceRecord } from "./sources.ts";
+import { posts, sources } from "./schema.ts";
+import type { SourceRecord } from "./sources.ts";
+import { setTimetable } from "./timetable.ts";
 
 /** From this many on, "new" posts that look like known or old ones are churn, and wait for the operator. */
 const churn = 10;
@@ -40,6 +41,14 @@ interface Fresh {
   readonly resembles: boolean;
 }
 
+const claimedSource = once((db) =>
+  db
+    .select()
+    .from(sources)
+    .where(and(eq(sources.id, sql.placeholder("id")), eq(sources.leaseOwner, sql.placeholder("owner"))))
+    .prepare(),
+);
+
 function recordFetch(
   db: Db,
   tagHost: string,
@@ -47,18 +56,14 @@ function recordFetch(
   record: FetchRecord,
   now: Instant,
 ): RecordedFetch {
-  const source = db
-    .select()
-    .from(sources)
-    .where(and(eq(sources.id, claimed.id), eq(sources.leaseOwner, claimed.owner)))
-    .get();
+  const source = claimedSource(db).get({ id: claimed.id, owner: claimed.owner });
   if (source === undefined) return { kind: "lost" };
   const presence = presenceOf(db, source.id, record.candidates);
   const look: Look = { db, tagHost, source, rename: currentRename(db), presence, now };
   const { fresh, changed, known } = recordKnown(look, record.candidates);
   const added = insertFresh(look, fresh, record.backfill);
   markPosts(db, [...changed, ...added.map(({ id }) => id)]);
-  setTimetable(look, record, added.length > 0);
+  setTimetable(db, source, record, added.length > 0, now);
   return {
     kind: "recorded",
     new: added,
@@ -154,20 +159,11 @@ interface Draft {
   readonly releasedAs: number | null;
 }
 
-// Past Drizzle but for how it writes each column: a first look brings five hundred rows of thirty columns.
 const insertPost = once((db) => {
-  const columns = Object.entries(getTableColumns(posts));
-  const names = columns.map(([, { name }]) => name).join(", ");
-  const places = columns.map(() => "?").join(", ");
-  const statement = db.$client.prepare(`insert into posts (${names}) values (${places})`);
-  return (row: PostRow) => {
-    const values: Readonly<Record<string, unknown>> = row;
-    statement.run(
-      ...columns.map(([field, column]) =>
-        values[field] === null ? null : column.mapToDriverValue(values[field]),
-      ),
-    );
-  };
+  const { names, values } = wholeRow(posts);
+  const places = names.map(() => "?").join(", ");
+  const statement = db.$client.prepare(`insert into posts (${names.join(", ")}) values (${places})`);
+  return (row: PostRow) => statement.run(...values(row));
 });
 
 function insert(look: Look, { candidate, id, stamp, orderAt, isHeld, releasedAs }: Draft): Post {
@@ -201,50 +197,4 @@ function areChurn(source: SourceRecord, fresh: readonly Fresh[]): readonly boole
     return source.hasRecorded && (resembles || isOld);
   });
   return suspects.filter(Boolean).length >= churn ? suspects : suspects.map(() => false);
-}
-
-const answered: readonly string[] = ["new", "unchanged", "empty"];
-
-const newestOrders = once((db) =>
-  db.$client
-    .prepare<{ source: string }, Instant>(
-      "select order_at from posts where source_id = :source order by order_at desc limit 20",
-    )
-    .pluck(),
-);
-
-function setTimetable({ db, source, now }: Look, record: FetchRecord, hasNew: boolean): void {
-  const { last, page, address } = record;
-  const isOk = answered.includes(last.outcome);
-  db.update(sources)
-    .set({
-      address,
-      host: hostOf(address),
-      ...(page === null ? {} : { validators: page.validators, bodyHash: page.bodyHash }),
-      learned: record.learned,
-      last,
-      failures: record.failures,
-      failingSince: record.failures === 0 ? null : (source.failingSince ?? now),
-      hints: record.hints,
-      move: record.move,
-      ...(hasNew ? { paceMs: paceOf(newestOrders(db).all({ source: source.id })) } : {}),
-      emptyLooks: last.outcome === "empty" ? source.emptyLooks + 1 : isOk ? 0 : source.emptyLooks,
-      lastLookAt: now,
-      lastOkAt: isOk ? now : source.lastOkAt,
-      lastNewAt: hasNew ? now : source.lastNewAt,
-      nextLookAt: record.nextLookAt,
-      hasRecorded: source.hasRecorded || hasNew,
-      leaseOwner: null,
-      leaseUntil: null,
-    })
-    .where(eq(sources.id, source.id))
-    .run();
-  // The host that was asked is the one to rest, also when the source is read elsewhere from now on.
-  db.update(hosts)
-    .set({
-      freeAt: sql`max(${hosts.freeAt}, ${now} + max(${hosts.gapMs}, ${hosts.crawlGapMs}))`,
-      holdUntil: sql`max(${hosts.holdUntil}, ${record.holdHostUntil ?? 0})`,
-    })
-    .where(eq(hosts.host, source.host))
-    .run();
 }

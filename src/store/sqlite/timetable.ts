@@ -1,0 +1,64 @@
+import type { Instant } from "../../base/clock.ts";
+import { paceOf } from "../../domain/manners.ts";
+import type { FetchRecord } from "../../domain/records.ts";
+import { wholeRow } from "./columns.ts";
+import { type Db, once } from "./database.ts";
+import { sources } from "./schema.ts";
+import { hostOf, type SourceRecord } from "./sources.ts";
+
+const answered: readonly string[] = ["new", "unchanged", "empty"];
+
+const newestOrders = once((db) =>
+  db.$client
+    .prepare<{ source: string }, Instant>(
+      "select order_at from posts where source_id = :source order by order_at desc limit 20",
+    )
+    .pluck(),
+);
+
+const writeSource = once((db) => {
+  const { names, values } = wholeRow(sources);
+  const changes = names.map((name) => `${name} = ?`).join(", ");
+  const statement = db.$client.prepare(`update sources set ${changes} where id = ?`);
+  return (row: SourceRecord) => statement.run(...values(row), row.id);
+});
+const restHost = once((db) =>
+  db.$client.prepare<{ host: string; now: Instant; holdUntil: Instant }>(`
+    update hosts set free_at = max(free_at, :now + max(gap_ms, crawl_gap_ms)), hold_until = max(hold_until, :holdUntil)
+    where host = :host`),
+);
+
+/** Writes what a look changes of its source, and lets its host rest. */
+export function setTimetable(
+  db: Db,
+  source: SourceRecord,
+  record: FetchRecord,
+  hasNew: boolean,
+  now: Instant,
+): void {
+  const { last, page, address } = record;
+  const isOk = answered.includes(last.outcome);
+  writeSource(db)({
+    ...source,
+    address,
+    host: hostOf(address),
+    ...(page === null ? {} : { validators: page.validators, bodyHash: page.bodyHash }),
+    learned: record.learned,
+    last,
+    failures: record.failures,
+    failingSince: record.failures === 0 ? null : (source.failingSince ?? now),
+    hints: record.hints,
+    move: record.move,
+    paceMs: hasNew ? paceOf(newestOrders(db).all({ source: source.id })) : source.paceMs,
+    emptyLooks: last.outcome === "empty" ? source.emptyLooks + 1 : isOk ? 0 : source.emptyLooks,
+    lastLookAt: now,
+    lastOkAt: isOk ? now : source.lastOkAt,
+    lastNewAt: hasNew ? now : source.lastNewAt,
+    nextLookAt: record.nextLookAt,
+    hasRecorded: source.hasRecorded || hasNew,
+    leaseOwner: null,
+    leaseUntil: null,
+  });
+  // The host that was asked is the one to rest, also when the source is read elsewhere from now on.
+  restHost(db).run({ host: source.host, now, holdUntil: record.holdHostUntil ?? 0 });
+}
