@@ -51,7 +51,7 @@ export function afterFetch(
     case "not-modified": {
       const asked = askedFor(outcome.freshness, hints);
       const own = source.everyIsExact ? every : withJitter(source, ownRest(source, lately, outcome, now));
-      const nextLookAt = afterSkips(now + Math.max(own, asked), hints);
+      const nextLookAt = afterSkips(now + Math.max(own, asked), hints, source.url);
       return { nextLookAt, failures: 0, holdHostUntil: null };
     }
     case "held": {
@@ -97,14 +97,18 @@ function ownRest(
   return Math.floor(Math.max(everyMs, adaptive, isBlind ? blindRest : 0));
 }
 
-/** The first instant from `at` on that lies in no hour and on no day (UTC) that the feed wants to be skipped. */
-export function afterSkips(at: Instant, hints: Hints | null): Instant {
+/**
+ * The first instant from `at` on that lies in no hour and on no day (UTC) that the feed wants to be skipped; after a
+ * skip, somewhere in the first hour that is none, where the address has its place: not everybody at its beginning.
+ */
+export function afterSkips(at: Instant, hints: Hints | null, url: string): Instant {
   if (hints === null) return at;
   const { skipHours, skipDays } = hints;
   for (let hours = 0; hours < 24 * 8; hours++) {
     const start = hours === 0 ? at : Math.floor(at / hour) * hour + hours * hour;
     const date = new Date(start);
-    if (!skipHours.includes(date.getUTCHours()) && !skipDays.includes(date.getUTCDay())) return start;
+    if (skipHours.includes(date.getUTCHours()) || skipDays.includes(date.getUTCDay())) continue;
+    return hours === 0 ? at : start + Math.floor(hour * jitterOf(url));
   }
   return at;
 }

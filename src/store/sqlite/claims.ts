@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
+import { afterSkips } from "../../domain/manners.ts";
 import type { SourceClaim } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
 import { type Db, once, type Verbs } from "./database.ts";
@@ -53,17 +54,25 @@ const takeHost = once((db) =>
 );
 
 function claimSource(db: Db, claim: SourceClaim, now: Instant): ClaimedSource | null {
-  const { owner, only, hostGapMs } = claim;
-  const id = firstDue(db).get({
-    now,
-    force: claim.force ? 1 : 0,
-    only,
-    notAgain: JSON.stringify(claim.notAgain),
-  });
-  if (id === undefined) return null;
+  const { owner, hostGapMs } = claim;
+  const id = dueNow(db, claim, now);
+  if (id === null) return null;
   const row = takeSource(db).get({ id, owner, until: now + claim.leaseMs });
   takeHost(db).run({ host: row.host, now, gapMs: hostGapMs });
   return { id, owner, state: stateOf(row), isFirstLook: !row.hasRecorded };
+}
+
+/** The first that is due; what is so only because we come late, in an hour its feed wants to be skipped, waits on. */
+function dueNow(db: Db, { only, force, notAgain }: SourceClaim, now: Instant): string | null {
+  const asked = { now, force: force ? 1 : 0, only, notAgain: JSON.stringify(notAgain) };
+  for (;;) {
+    const id = firstDue(db).get(asked);
+    if (id === undefined) return null;
+    const row = force ? undefined : db.select().from(sources).where(eq(sources.id, id)).get();
+    const nextLookAt = row === undefined ? now : afterSkips(now, row.hints, row.url);
+    if (nextLookAt <= now) return id;
+    db.update(sources).set({ nextLookAt }).where(eq(sources.id, id)).run();
+  }
 }
 
 function renewSource(db: Db, id: string, owner: string, until: Instant): boolean {
@@ -75,15 +84,18 @@ function renewSource(db: Db, id: string, owner: string, until: Instant): boolean
   return renewed.changes === 1;
 }
 
-function nextLookAt(db: Db, claim: Pick<SourceClaim, "only" | "force" | "notAgain">): Instant | null {
-  const earliest = db.$client
+const earliestLook = once((db) =>
+  db.$client
     .prepare<{ force: number; only: string | null; notAgain: string }, Instant | null>(`
       select min(max(
         ${readyAt},
         coalesce((select max(lease_until) from sources busy where busy.host = s.host), 0),
         coalesce((select max(free_at, hold_until) from hosts where hosts.host = s.host), 0)))
       from sources s where ${mayBeClaimed}`)
-    .pluck()
-    .get({ force: claim.force ? 1 : 0, only: claim.only, notAgain: JSON.stringify(claim.notAgain) });
-  return earliest ?? null;
+    .pluck(),
+);
+
+function nextLookAt(db: Db, claim: Pick<SourceClaim, "only" | "force" | "notAgain">): Instant | null {
+  const { force, only, notAgain } = claim;
+  return earliestLook(db).get({ force: force ? 1 : 0, only, notAgain: JSON.stringify(notAgain) }) ?? null;
 }
