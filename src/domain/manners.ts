@@ -37,7 +37,7 @@ export type Lately = Pick<SourceState, "failures" | "paceMs" | "lastNewAt">;
 export function afterFetch(
   source: Subject,
   lately: Lately,
-  outcome: FetchOutcome | { readonly kind: "unreadable" },
+  outcome: FetchOutcome | { readonly kind: "unreadable"; readonly freshness: Freshness },
   hints: Hints | null,
   now: Instant,
 ): NextLook {
@@ -67,13 +67,17 @@ export function afterFetch(
     case "gone":
       return failed(Math.max(every, longestRest));
     case "missing":
-    case "error-status":
-      return failed(Math.max(backoff, Math.min(outcome.freshness.retryAfterMs ?? 0, longestRest)));
+    case "error-status": {
+      const asked =
+        outcome.kind === "error-status" && outcome.status === 503 ? askedFor(outcome.freshness, null) : 0;
+      return failed(Math.max(backoff, asked, Math.min(outcome.freshness.retryAfterMs ?? 0, longestRest)));
+    }
     case "disallowed":
       return { nextLookAt: now + Math.max(every, day), failures: lately.failures, holdHostUntil: null };
     case "trouble":
-    case "unreadable":
       return failed(backoff);
+    case "unreadable":
+      return failed(Math.max(backoff, askedFor(outcome.freshness, null)));
     default:
       return outcome satisfies never;
   }

@@ -5,6 +5,7 @@ import type {
   Extraction,
   Fetch,
   FetchOutcome,
+  Freshness,
   Item,
   Page,
   Reading,
@@ -37,6 +38,12 @@ export interface LookRequest {
 
 type PageOutcome = FetchOutcome & { readonly kind: "page" };
 
+/** An answer that was no page of the kind it should be; it is fresh all the same. */
+export interface Unreadable {
+  readonly kind: "unreadable";
+  readonly freshness: Freshness;
+}
+
 /** What came of a look: something to read, nothing new, or a reason why not. */
 export type Look =
   | {
@@ -56,7 +63,7 @@ export type Look =
     }
   | {
       readonly kind: "failed";
-      readonly outcome: FetchOutcome | { readonly kind: "unreadable" };
+      readonly outcome: FetchOutcome | Unreadable;
       readonly message: string;
     };
 
@@ -84,7 +91,8 @@ export async function look(needs: LookNeeds, request: LookRequest): Promise<Look
     return { kind: "read", outcome, extraction, items, address, learned: extraction.learned };
   } catch (error) {
     if (!(error instanceof AppError && error.code === "unreadable")) throw error;
-    return { kind: "failed", outcome: { kind: "unreadable" }, message: error.message };
+    const { freshness } = outcome;
+    return { kind: "failed", outcome: { kind: "unreadable", freshness }, message: error.message };
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Instant, minute } from "../base/clock.ts";
 import type { FetchOutcome } from "../domain/page.ts";
+import type { Unreadable } from "./look.ts";
 
 /** A look that nobody answered. */
 interface Silence {
@@ -17,7 +18,7 @@ export interface Outage {
   note(
     source: string,
     host: string,
-    outcome: FetchOutcome | { readonly kind: "unreadable" },
+    outcome: FetchOutcome | Unreadable,
     now: Instant,
   ): { readonly isOurs: boolean; readonly others: readonly Silence[] };
   /** Whether it is worth asking anybody: while we are cut off, once a minute. */
@@ -58,6 +59,6 @@ export function outageWatch(hosts: number): Outage {
   };
 }
 
-function isSilence(outcome: FetchOutcome | { readonly kind: "unreadable" }): boolean {
+function isSilence(outcome: FetchOutcome | Unreadable): boolean {
   return outcome.kind === "trouble" && ["dns", "connect", "timeout"].includes(outcome.trouble);
 }

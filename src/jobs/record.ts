@@ -5,7 +5,7 @@ import type { FetchOutcome, Item } from "../domain/page.ts";
 import { identify } from "../domain/post.ts";
 import type { FetchRecord } from "../domain/records.ts";
 import type { ClaimedSource, LookResult, Source } from "../domain/source.ts";
-import type { Look } from "./look.ts";
+import type { Look, Unreadable } from "./look.ts";
 
 /** A look as it is written down. `overlaps`: what it found has posts in it that are known. */
 export function recordOf(
@@ -75,11 +75,7 @@ export function candidatesOf(source: Source, found: Look & { kind: "read" }, now
 }
 
 /** A learned address that no longer answers as it did is forgotten: the configured page is looked at again. */
-function afterFailure(
-  source: Source,
-  { state }: ClaimedSource,
-  outcome: FetchOutcome | { readonly kind: "unreadable" },
-) {
+function afterFailure(source: Source, { state }: ClaimedSource, outcome: FetchOutcome | Unreadable) {
   const isLost = ["missing", "gone", "unreadable"].includes(outcome.kind) && state.address !== source.url;
   return isLost
     ? { address: source.url, learned: null, move: null }

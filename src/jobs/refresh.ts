@@ -214,7 +214,7 @@ async function lookSafely(
     });
     return {
       kind: "failed",
-      outcome: { kind: "unreadable" },
+      outcome: { kind: "unreadable", freshness: { maxAgeMs: null, retryAfterMs: null } },
       message: "The page could not be read: internal error, see the log.",
     };
   }

@@ -115,6 +115,14 @@ describe("after a good look", () => {
 });
 
 describe("after a failure", () => {
+  test.each<readonly [string, Parameters<typeof afterFetch>[2]]>([
+    ["503", { ...error(), status: 503, freshness: { ...stale, maxAgeMs: 11 * hour } } as FetchOutcome],
+    ["a page that cannot be read", { kind: "unreadable", freshness: { ...stale, maxAgeMs: 11 * hour } }],
+  ])("%s is left alone while the answer is fresh", (_, outcome) => {
+    expect(nextAfter(outcome).rest).toBe(11 * hour);
+    expect(nextAfter(outcome, { failures: 5 }).rest).toBeGreaterThan(day);
+  });
+
   test("each one in a row doubles the wait, up to a week, and never ends it", () => {
     const rests = Array.from({ length: 40 }, (_, failures) => nextAfter(trouble, { failures }).rest);
 
@@ -125,7 +133,7 @@ describe("after a failure", () => {
 
   test.each([
     ["no answer", trouble],
-    ["a page that cannot be read", { kind: "unreadable" } as const],
+    ["a page that cannot be read", { kind: "unreadable", freshness: stale } as const],
     ["404", { kind: "missing", status: 404, freshness: stale } as const],
     ["500", error()],
   ])("%s counts as one more and holds nobody else", (_, outcome) => {
@@ -211,7 +219,7 @@ describe("a source that asks to be left alone", () => {
 describe("whatever comes of a look", () => {
   const outcome = fc.oneof(
     fc.constant(trouble),
-    fc.constant({ kind: "unreadable" } as const),
+    fc.constant({ kind: "unreadable", freshness: stale } as const),
     fc.option(fc.nat(100 * day), { nil: null }).map((ms) => held(ms)),
     fc.option(fc.nat(100 * day), { nil: null }).map((ms) => error(ms)),
     fc.option(fc.nat(100 * day), { nil: null }).map((maxAgeMs) => notModified({ maxAgeMs })),
