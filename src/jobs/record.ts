@@ -57,14 +57,24 @@ export function recordOf(
   }
 }
 
-/** A look that our own network spoilt: nothing is held against the source, and it is due again at `at`. */
-export function spoiltRecord(source: Source, { state }: ClaimedSource, at: Instant): FetchRecord {
-  const { hints, move, address, learned, failures } = state;
+/**
+ * A look that came to nothing, by no fault of the source's: it is not held against it, nor are the `forgiven` failures
+ * before it, and it is due again at `at`.
+ */
+export function spoiltRecord(
+  source: Source,
+  { state }: ClaimedSource,
+  at: Instant,
+  forgiven = 0,
+): FetchRecord {
+  const { hints, move, address, learned } = state;
+  const failures = Math.max(0, state.failures - forgiven);
+  const isCleared = forgiven > 0 && failures === 0;
   return {
     ...{ hints, move, address, learned, failures, backfill: source.backfill, candidates: [], page: null },
     nextLookAt: at,
     holdHostUntil: null,
-    last: state.last ?? { outcome: "offline", detail: null },
+    last: (isCleared ? null : state.last) ?? { outcome: "offline", detail: null },
   };
 }
 

@@ -153,15 +153,16 @@ async function judged(
   const { isOurs, others } = needs.outage.note(source.id, host, found.outcome, now);
   if (!isOurs) return recordOf(source, claimed, found, await overlaps(needs, source, claimed, found), now);
   const again = (id: string) => now + againMs + Math.floor(againMs * jitterOf(id));
+  const own = others.filter((one) => one.source === source.id).length;
   if (others.length > 0) {
     needs.log.error("cut off", {
       why: "many different hosts do not answer, and none does: our own network, or our name server",
     });
-    for (const one of others) {
-      await needs.store.forgive([{ id: one.source, lookedAt: one.at }], again(one.source));
+    for (const { source: id, at: lookedAt } of others) {
+      await needs.store.forgive([{ id, lookedAt }], again(id));
     }
   }
-  return spoiltRecord(source, claimed, again(source.id));
+  return spoiltRecord(source, claimed, again(source.id), own);
 }
 
 /** Whether a page that a permanent redirect led to has posts on it that are known. */
