@@ -123,16 +123,18 @@ const [sightingsWanted, sightingsOverMs] = [3, 2 * day];
 /**
  * What is known of a permanent redirect after a look. It is believed when three looks in a row, over two days, were
  * led to the same place and found posts there that are known: not before, for a redirect may be a mistake, and not
- * where nothing is known, for it may lead anywhere.
+ * where nothing is known (`overlaps` is null), for it may lead anywhere. A place where none was known at first is
+ * never believed: what is known there later was learned there.
  */
 export function afterMove(
   move: Move | null,
   movedTo: string | null,
-  overlaps: boolean,
+  overlaps: boolean | null,
   now: Instant,
 ): Move | null {
-  if (movedTo === null || !overlaps) return move?.acceptedAt == null ? null : move;
-  if (move?.to !== movedTo) return { to: movedTo, sightings: 1, since: now, acceptedAt: null };
+  if (movedTo === null || overlaps === null) return move?.acceptedAt == null ? null : move;
+  if (move?.to !== movedTo) return { to: movedTo, sightings: overlaps ? 1 : 0, since: now, acceptedAt: null };
+  if (move.sightings === 0 || !overlaps) return move;
   const sightings = move.sightings + 1;
   const isSure = sightings >= sightingsWanted && now - move.since >= sightingsOverMs;
   return { ...move, sightings, acceptedAt: move.acceptedAt ?? (isSure ? now : null) };

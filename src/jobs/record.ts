@@ -7,12 +7,12 @@ import type { FetchRecord } from "../domain/records.ts";
 import type { ClaimedSource, LookResult, Source } from "../domain/source.ts";
 import type { Look, Unreadable } from "./look.ts";
 
-/** A look as it is written down. `overlaps`: what it found has posts in it that are known. */
+/** A look as it is written down. `overlaps`: what it found has posts in it that are known; null: none is known yet. */
 export function recordOf(
   source: Source,
   claimed: ClaimedSource,
   found: Look,
-  overlaps: boolean,
+  overlaps: boolean | null,
   now: Instant,
 ): FetchRecord {
   const { state } = claimed;
@@ -33,7 +33,9 @@ export function recordOf(
       };
     }
     case "same": {
-      const move = afterMove(state.move, found.outcome.movedTo, true, now);
+      // The same as the last page: what that one was worth, this one is.
+      const isKnown = state.move === null || state.move.sightings > 0;
+      const move = afterMove(state.move, found.outcome.movedTo, isKnown, now);
       return {
         ...common,
         move,

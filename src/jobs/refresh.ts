@@ -8,9 +8,10 @@ import { identify } from "../domain/post.ts";
 import type { FetchRecord, RecordedFetch } from "../domain/records.ts";
 import type { ClaimedSource, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
+import { overlaps } from "./known.ts";
 import { type Look, type LookNeeds, look } from "./look.ts";
 import type { Outage } from "./outage.ts";
-import { candidatesOf, recordOf, spoiltRecord } from "./record.ts";
+import { recordOf, spoiltRecord } from "./record.ts";
 import { type Judgement, refusedByRobots } from "./robots.ts";
 
 export interface RefreshNeeds extends Omit<LookNeeds, "rest" | "refusal"> {
@@ -151,7 +152,8 @@ async function judged(
 ): Promise<FetchRecord> {
   const host = new URL(claimed.state.address).host;
   const { isOurs, others } = needs.outage.note(source.id, host, found.outcome, now);
-  if (!isOurs) return recordOf(source, claimed, found, await overlaps(needs, source, claimed, found), now);
+  if (!isOurs)
+    return recordOf(source, claimed, found, await overlaps(needs.store, source, claimed, found), now);
   const again = (id: string) => now + againMs + Math.floor(againMs * jitterOf(id));
   const own = others.filter((one) => one.source === source.id).length;
   if (others.length > 0) {
@@ -163,18 +165,6 @@ async function judged(
     }
   }
   return spoiltRecord(source, claimed, again(source.id), own);
-}
-
-/** Whether a page that a permanent redirect led to has posts on it that are known. */
-async function overlaps(
-  { store }: RefreshNeeds,
-  source: Source,
-  claimed: ClaimedSource,
-  found: Look,
-): Promise<boolean> {
-  if (found.kind !== "read" || found.outcome.movedTo === null || claimed.isFirstLook) return false;
-  const keys = candidatesOf(source, found, 0).map(({ key }) => key);
-  return (await store.knownKeys(source.id, keys)).size > 0;
 }
 
 /** A look; a bug in reading one page costs its own source one failure and nobody else anything. */

@@ -334,7 +334,7 @@ describe("hours and days that a feed wants to be skipped", () => {
 
 describe("a permanent redirect", () => {
   const to = "https://new.example/feed";
-  const seen = (days: readonly number[], overlaps = true) =>
+  const seen = (days: readonly number[], overlaps: boolean | null = true) =>
     days.reduce<ReturnType<typeof afterMove>>(
       (move, n) => afterMove(move, to, overlaps, monday + n * day),
       null,
@@ -354,8 +354,22 @@ describe("a permanent redirect", () => {
     expect(afterMove(seen([0, 1]), null, true, monday + 2 * day)).toBeNull();
   });
 
-  test("to a place without a post that is known is none", () => {
-    expect(seen([0, 1, 2, 3], false)).toBeNull();
+  test("is not counted while no post is known at all", () => {
+    expect(seen([0, 1, 2, 3], null)).toBeNull();
+  });
+
+  test("to a place without a post that is known is not believed, though its posts are known later", () => {
+    const strange = seen([0], false);
+    const later = [1, 2, 3, 4].reduce((move, n) => afterMove(move, to, true, monday + n * day), strange);
+
+    expect(later).toMatchObject({ to, sightings: 0, acceptedAt: null });
+  });
+
+  test("is not counted at a look that finds nothing known, and is at the next one that does", () => {
+    const between = afterMove(seen([0, 1]), to, false, monday + 2 * day);
+
+    expect(between).toMatchObject({ sightings: 2, acceptedAt: null });
+    expect(afterMove(between, to, true, monday + 3 * day)).toMatchObject({ acceptedAt: monday + 3 * day });
   });
 
   test("that was believed stays so", () => {
