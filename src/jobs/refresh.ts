@@ -3,7 +3,7 @@ import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Tally } from "../base/tally.ts";
 import { jitterOf } from "../domain/manners.ts";
-import type { Item } from "../domain/page.ts";
+import type { Fetch, Item } from "../domain/page.ts";
 import { identify } from "../domain/post.ts";
 import type { FetchRecord, RecordedFetch } from "../domain/records.ts";
 import type { ClaimedSource, Source } from "../domain/source.ts";
@@ -14,7 +14,9 @@ import type { Outage } from "./outage.ts";
 import { recordOf, spoiltRecord } from "./record.ts";
 import { type Judgement, refusedByRobots } from "./robots.ts";
 
-export interface RefreshNeeds extends Omit<LookNeeds, "rest" | "refusal"> {
+export interface RefreshNeeds extends Omit<LookNeeds, "fetch" | "rest" | "refusal"> {
+  /** How to ask on behalf of a source. */
+  readonly fetch: (source: Source) => Fetch;
   readonly store: Store;
   readonly outage: Outage;
   /** What a robots.txt says of an address; null: nobody is to ask it. */
@@ -175,6 +177,7 @@ async function lookSafely(
   signal?: AbortSignal,
 ): Promise<Look> {
   const { state } = claimed;
+  const fetch = needs.fetch(source);
   const rest = async () => {
     await needs.store.renewSource(claimed.id, claimed.owner, needs.now() + leaseMs);
     await needs.pause(needs.hostGapMs, signal);
@@ -184,10 +187,10 @@ async function lookSafely(
   const refusal =
     judge === null || isFeed
       ? async () => null
-      : (url: string) => refusedByRobots({ ...needs, judge, rest }, url, signal);
+      : (url: string) => refusedByRobots({ ...needs, fetch, judge, rest }, url, signal);
   try {
     return await look(
-      { ...needs, rest, refusal },
+      { ...needs, fetch, rest, refusal },
       {
         source,
         address: state.address,
