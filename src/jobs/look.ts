@@ -17,8 +17,8 @@ export interface LookNeeds {
   readonly fetch: Fetch;
   readonly extract: Extract;
   readonly now: () => Instant;
-  /** Waits until the same host may be asked again. */
-  readonly rest: () => Promise<void>;
+  /** Waits until the same host may be asked again; false: it wants longer than a look may take. */
+  readonly rest: () => Promise<boolean>;
   /** Why an address is not to be read, though it could be; null when it may. */
   readonly refusal: (url: string) => Promise<FetchOutcome | null>;
 }
@@ -112,7 +112,7 @@ function pageOf(outcome: PageOutcome, zone: string, readAt: Instant): Page {
 
 /** The feed a page advertises, or null when it cannot be read or has nothing in it. */
 async function advertised(needs: LookNeeds, request: LookRequest, feedUrl: string): Promise<Look | null> {
-  await needs.rest();
+  if (!(await needs.rest())) return null;
   const outcome = await ask(needs, request, feedUrl, null);
   if (outcome.kind !== "page") return null;
   const learned: Reading = { kind: "feed" };
@@ -149,7 +149,7 @@ async function furtherPages(
     page++
   ) {
     seen.add(next);
-    await needs.rest();
+    if (!(await needs.rest()) || (await needs.refusal(next)) !== null) break;
     const outcome = await ask(needs, request, next, null);
     if (outcome.kind !== "page") break;
     const extraction = await needs

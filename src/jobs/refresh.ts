@@ -3,12 +3,11 @@ import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Tally } from "../base/tally.ts";
 import { jitterOf } from "../domain/manners.ts";
-import type { Fetch, Item } from "../domain/page.ts";
-import { identify } from "../domain/post.ts";
+import type { Fetch, FetchOutcome } from "../domain/page.ts";
 import type { FetchRecord, RecordedFetch } from "../domain/records.ts";
 import type { ClaimedSource, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
-import { overlaps } from "./known.ts";
+import { endsNew, overlaps } from "./known.ts";
 import { type Look, type LookNeeds, look } from "./look.ts";
 import type { Outage } from "./outage.ts";
 import { recordOf, spoiltRecord } from "./record.ts";
@@ -56,6 +55,9 @@ export interface Refreshed {
 /** Longer than the longest look: one request may take 30 s. */
 const leaseMs = 90_000;
 const shortestRest = 100;
+/** A host that wants more time than this between two requests has one in a look. */
+const longestRest = 30_000;
+const tooSlow: FetchOutcome = { kind: "disallowed", rule: "Crawl-delay" };
 /** After trouble of our own, sources are due again in this time and up to twice as much. */
 const againMs = 5 * minute;
 
@@ -149,10 +151,11 @@ async function judged(
   needs: RefreshNeeds,
   source: Source,
   claimed: ClaimedSource,
-  found: Look,
+  found: Look | Later,
   now: Instant,
 ): Promise<FetchRecord> {
   const host = new URL(claimed.state.address).host;
+  if (found.kind === "later") return spoiltRecord(source, claimed, now);
   const { isOurs, others } = needs.outage.note(source.id, host, found.outcome, now);
   if (!isOurs)
     return recordOf(source, claimed, found, await overlaps(needs.store, source, claimed, found), now);
@@ -169,35 +172,53 @@ async function judged(
   return spoiltRecord(source, claimed, again(source.id), own);
 }
 
+/** A look that has to wait: its host was asked what it allows, and wants a longer rest than a look may take. */
+interface Later {
+  readonly kind: "later";
+}
+
 /** A look; a bug in reading one page costs its own source one failure and nobody else anything. */
 async function lookSafely(
   needs: RefreshNeeds,
   source: Source,
   claimed: ClaimedSource,
   signal?: AbortSignal,
-): Promise<Look> {
+): Promise<Look | Later> {
   const { state } = claimed;
   const fetch = needs.fetch(source);
+  let gapMs = needs.hostGapMs;
   const rest = async () => {
-    await needs.store.renewSource(claimed.id, claimed.owner, needs.now() + leaseMs);
-    await needs.pause(needs.hostGapMs, signal);
+    if (gapMs > longestRest) return false;
+    await needs.store.renewSource(claimed.id, claimed.owner, needs.now() + gapMs + leaseMs);
+    await needs.pause(gapMs, signal);
+    return true;
   };
-  const { judge } = needs;
   const isFeed = source.reading.kind === "feed" || state.learned?.kind === "feed";
+  const judge = (robots: string, origin: string, url: string): Judgement => {
+    const judgement = needs.judge?.(robots, origin, url) ?? { isAllowed: true, crawlGapMs: 0, rule: "" };
+    gapMs = Math.max(needs.hostGapMs, judgement.crawlGapMs);
+    return judgement;
+  };
   const refusal =
-    judge === null || isFeed
+    needs.judge === null || isFeed
       ? async () => null
       : (url: string) => refusedByRobots({ ...needs, fetch, judge, rest }, url, signal);
   try {
+    const first = await refusal(state.address);
+    if (first === "later") return { kind: "later" };
+    const further = async (url: string) => {
+      const refused = url === state.address ? first : await refusal(url);
+      return refused === "later" ? tooSlow : refused;
+    };
     return await look(
-      { ...needs, fetch, rest, refusal },
+      { ...needs, fetch, rest, refusal: further },
       {
         source,
         address: state.address,
         learned: state.learned,
         validators: state.validators,
         bodyHash: state.bodyHash,
-        wantsMore: async (items) => claimed.isFirstLook || (await bringsNews(needs, source, items)),
+        wantsMore: async (items) => claimed.isFirstLook || (await endsNew(needs.store, source, items)),
         ...(signal && { signal }),
       },
     );
@@ -212,12 +233,4 @@ async function lookSafely(
       message: "The page could not be read: internal error, see the log.",
     };
   }
-}
-
-async function bringsNews(needs: RefreshNeeds, source: Source, items: readonly Item[]): Promise<boolean> {
-  const keys = identify(items, { listingUrl: source.url, zone: source.zone }, needs.now()).map(
-    ({ key }) => key,
-  );
-  const known = await needs.store.knownKeys(source.id, keys);
-  return keys.some((key) => !known.has(key));
 }
