@@ -46,7 +46,7 @@ export function openReader(config: Config | null, clock: Clock = clockOf(config)
     },
     lookAt: (address, source) =>
       look(
-        { fetch, extract, now: () => clock.now(), rest: async () => {}, refusal: async () => null },
+        { fetch, extract, now: () => clock.now(), rest: async () => true, refusal: async () => null },
         { ...unknown, source, address },
       ),
   };

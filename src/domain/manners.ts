@@ -37,7 +37,7 @@ export type Lately = Pick<SourceState, "failures" | "paceMs" | "lastNewAt">;
 export function afterFetch(
   source: Subject,
   lately: Lately,
-  outcome: FetchOutcome | { readonly kind: "unreadable" },
+  outcome: FetchOutcome | { readonly kind: "unreadable"; readonly freshness: Freshness },
   hints: Hints | null,
   now: Instant,
 ): NextLook {
@@ -51,7 +51,7 @@ export function afterFetch(
     case "not-modified": {
       const asked = askedFor(outcome.freshness, hints);
       const own = source.everyIsExact ? every : withJitter(source, ownRest(source, lately, outcome, now));
-      const nextLookAt = afterSkips(now + Math.max(own, asked), hints);
+      const nextLookAt = afterSkips(now + Math.max(own, asked), hints, source.url);
       return { nextLookAt, failures: 0, holdHostUntil: null };
     }
     case "held": {
@@ -67,13 +67,17 @@ export function afterFetch(
     case "gone":
       return failed(Math.max(every, longestRest));
     case "missing":
-    case "error-status":
-      return failed(Math.max(backoff, Math.min(outcome.freshness.retryAfterMs ?? 0, longestRest)));
+    case "error-status": {
+      const asked =
+        outcome.kind === "error-status" && outcome.status === 503 ? askedFor(outcome.freshness, null) : 0;
+      return failed(Math.max(backoff, asked, Math.min(outcome.freshness.retryAfterMs ?? 0, longestRest)));
+    }
     case "disallowed":
       return { nextLookAt: now + Math.max(every, day), failures: lately.failures, holdHostUntil: null };
     case "trouble":
-    case "unreadable":
       return failed(backoff);
+    case "unreadable":
+      return failed(Math.max(backoff, askedFor(outcome.freshness, null)));
     default:
       return outcome satisfies never;
   }
@@ -97,14 +101,18 @@ function ownRest(
   return Math.floor(Math.max(everyMs, adaptive, isBlind ? blindRest : 0));
 }
 
-/** The first instant from `at` on that lies in no hour and on no day (UTC) that the feed wants to be skipped. */
-export function afterSkips(at: Instant, hints: Hints | null): Instant {
+/**
+ * The first instant from `at` on that lies in no hour and on no day (UTC) that the feed wants to be skipped; after a
+ * skip, somewhere in the first hour that is none, where the address has its place: not everybody at its beginning.
+ */
+export function afterSkips(at: Instant, hints: Hints | null, url: string): Instant {
   if (hints === null) return at;
   const { skipHours, skipDays } = hints;
   for (let hours = 0; hours < 24 * 8; hours++) {
     const start = hours === 0 ? at : Math.floor(at / hour) * hour + hours * hour;
     const date = new Date(start);
-    if (!skipHours.includes(date.getUTCHours()) && !skipDays.includes(date.getUTCDay())) return start;
+    if (skipHours.includes(date.getUTCHours()) || skipDays.includes(date.getUTCDay())) continue;
+    return hours === 0 ? at : start + Math.floor(hour * jitterOf(url));
   }
   return at;
 }
@@ -115,16 +123,18 @@ const [sightingsWanted, sightingsOverMs] = [3, 2 * day];
 /**
  * What is known of a permanent redirect after a look. It is believed when three looks in a row, over two days, were
  * led to the same place and found posts there that are known: not before, for a redirect may be a mistake, and not
- * where nothing is known, for it may lead anywhere.
+ * where nothing is known (`overlaps` is null), for it may lead anywhere. A place where none was known at first is
+ * never believed: what is known there later was learned there.
  */
 export function afterMove(
   move: Move | null,
   movedTo: string | null,
-  overlaps: boolean,
+  overlaps: boolean | null,
   now: Instant,
 ): Move | null {
-  if (movedTo === null || !overlaps) return move?.acceptedAt == null ? null : move;
-  if (move?.to !== movedTo) return { to: movedTo, sightings: 1, since: now, acceptedAt: null };
+  if (movedTo === null || overlaps === null) return move?.acceptedAt == null ? null : move;
+  if (move?.to !== movedTo) return { to: movedTo, sightings: overlaps ? 1 : 0, since: now, acceptedAt: null };
+  if (move.sightings === 0 || !overlaps) return move;
   const sightings = move.sightings + 1;
   const isSure = sightings >= sightingsWanted && now - move.since >= sightingsOverMs;
   return { ...move, sightings, acceptedAt: move.acceptedAt ?? (isSure ? now : null) };

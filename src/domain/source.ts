@@ -59,8 +59,8 @@ export interface SourceState {
 }
 
 /**
- * A permanent redirect (301, 308) as it was seen so far. `sightings` in a row led to the same place, since `since`;
- * from `acceptedAt` on the source is read there.
+ * A permanent redirect (301, 308) as it was seen so far. `sightings` in a row led to the same place, since `since`, and
+ * found known posts there (0: there were none, and it will not be believed); from `acceptedAt` on the source is read there.
  */
 export interface Move {
   readonly to: string;

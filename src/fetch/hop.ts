@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { errnoOf } from "../base/errors.ts";
 import type { Connection, Connections } from "./connections.ts";
-import type { Headers } from "./freshness.ts";
+import { type Headers, headerOf } from "./freshness.ts";
 import type { AddressGuard } from "./guard.ts";
 import type { Limits } from "./limits.ts";
 import { stopped } from "./trouble.ts";
@@ -75,8 +75,8 @@ async function ask<T>(
     const result = await read({ status: statusCode, headers: received, body });
     // There is none by definition, but the connection is free only when it was looked for.
     if (statusCode === 304) await body.dump();
-    // What was not read to its end would be in the way of the next answer.
-    isSound = body.readableEnded;
+    // What was not read to its end would be in the way of the next answer; and the server may want no next one.
+    isSound = body.readableEnded && !/\bclose\b/i.test(headerOf(received, "connection") ?? "");
     return result;
   } finally {
     clearTimeout(waiting);

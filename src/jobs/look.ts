@@ -5,6 +5,7 @@ import type {
   Extraction,
   Fetch,
   FetchOutcome,
+  Freshness,
   Item,
   Page,
   Reading,
@@ -16,8 +17,8 @@ export interface LookNeeds {
   readonly fetch: Fetch;
   readonly extract: Extract;
   readonly now: () => Instant;
-  /** Waits until the same host may be asked again. */
-  readonly rest: () => Promise<void>;
+  /** Waits until the same host may be asked again; false: it wants longer than a look may take. */
+  readonly rest: () => Promise<boolean>;
   /** Why an address is not to be read, though it could be; null when it may. */
   readonly refusal: (url: string) => Promise<FetchOutcome | null>;
 }
@@ -36,6 +37,12 @@ export interface LookRequest {
 }
 
 type PageOutcome = FetchOutcome & { readonly kind: "page" };
+
+/** An answer that was no page of the kind it should be; it is fresh all the same. */
+export interface Unreadable {
+  readonly kind: "unreadable";
+  readonly freshness: Freshness;
+}
 
 /** What came of a look: something to read, nothing new, or a reason why not. */
 export type Look =
@@ -56,7 +63,7 @@ export type Look =
     }
   | {
       readonly kind: "failed";
-      readonly outcome: FetchOutcome | { readonly kind: "unreadable" };
+      readonly outcome: FetchOutcome | Unreadable;
       readonly message: string;
     };
 
@@ -84,7 +91,8 @@ export async function look(needs: LookNeeds, request: LookRequest): Promise<Look
     return { kind: "read", outcome, extraction, items, address, learned: extraction.learned };
   } catch (error) {
     if (!(error instanceof AppError && error.code === "unreadable")) throw error;
-    return { kind: "failed", outcome: { kind: "unreadable" }, message: error.message };
+    const { freshness } = outcome;
+    return { kind: "failed", outcome: { kind: "unreadable", freshness }, message: error.message };
   }
 }
 
@@ -104,7 +112,7 @@ function pageOf(outcome: PageOutcome, zone: string, readAt: Instant): Page {
 
 /** The feed a page advertises, or null when it cannot be read or has nothing in it. */
 async function advertised(needs: LookNeeds, request: LookRequest, feedUrl: string): Promise<Look | null> {
-  await needs.rest();
+  if (!(await needs.rest())) return null;
   const outcome = await ask(needs, request, feedUrl, null);
   if (outcome.kind !== "page") return null;
   const learned: Reading = { kind: "feed" };
@@ -141,7 +149,7 @@ async function furtherPages(
     page++
   ) {
     seen.add(next);
-    await needs.rest();
+    if (!(await needs.rest()) || (await needs.refusal(next)) !== null) break;
     const outcome = await ask(needs, request, next, null);
     if (outcome.kind !== "page") break;
     const extraction = await needs

@@ -1,5 +1,6 @@
-import { type Instant, minute } from "../base/clock.ts";
+import { day, type Instant, minute } from "../base/clock.ts";
 import type { FetchOutcome } from "../domain/page.ts";
+import type { Unreadable } from "./look.ts";
 
 /** A look that nobody answered. */
 interface Silence {
@@ -12,12 +13,13 @@ interface Silence {
 export interface Outage {
   /**
    * Notes what came of asking a host. `isOurs`: so many different ones were silent, and none answered in between, that it
-   * is us; `others` are those that were blamed for it before that was clear, each once.
+   * is us; `others` are those that were blamed for it before that was clear, as often as they were, each with the
+   * time of its last look.
    */
   note(
     source: string,
     host: string,
-    outcome: FetchOutcome | { readonly kind: "unreadable" },
+    outcome: FetchOutcome | Unreadable,
     now: Instant,
   ): { readonly isOurs: boolean; readonly others: readonly Silence[] };
   /** Whether it is worth asking anybody: while we are cut off, once a minute. */
@@ -26,7 +28,8 @@ export interface Outage {
 
 /** So many hosts in a row are no accident. */
 const manyHosts = 5;
-const forgottenMs = 10 * minute;
+/** Where little is looked at, that many looks take their time; who answers in between ends the row anyway. */
+const forgottenMs = day;
 const probeEveryMs = minute;
 
 /** `hosts` is how many different ones there are: where there are few, fewer are enough. */
@@ -46,7 +49,11 @@ export function outageWatch(hosts: number): Outage {
         return { isOurs: false, others: [] };
       }
       [silent, isDown, probedAt] = [[], true, now];
-      return { isOurs: true, others: recent };
+      const lastAt = new Map(recent.map((one) => [one.source, one.at]));
+      return {
+        isOurs: true,
+        others: recent.map((one) => ({ ...one, at: lastAt.get(one.source) ?? one.at })),
+      };
     },
     mayAsk: (now) => {
       if (!isDown || Math.abs(now - probedAt) >= probeEveryMs) {
@@ -58,6 +65,6 @@ export function outageWatch(hosts: number): Outage {
   };
 }
 
-function isSilence(outcome: FetchOutcome | { readonly kind: "unreadable" }): boolean {
+function isSilence(outcome: FetchOutcome | Unreadable): boolean {
   return outcome.kind === "trouble" && ["dns", "connect", "timeout"].includes(outcome.trouble);
 }

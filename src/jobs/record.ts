@@ -5,14 +5,14 @@ import type { FetchOutcome, Item } from "../domain/page.ts";
 import { identify } from "../domain/post.ts";
 import type { FetchRecord } from "../domain/records.ts";
 import type { ClaimedSource, LookResult, Source } from "../domain/source.ts";
-import type { Look } from "./look.ts";
+import type { Look, Unreadable } from "./look.ts";
 
-/** A look as it is written down. `overlaps`: what it found has posts in it that are known. */
+/** A look as it is written down. `overlaps`: what it found has posts in it that are known; null: none is known yet. */
 export function recordOf(
   source: Source,
   claimed: ClaimedSource,
   found: Look,
-  overlaps: boolean,
+  overlaps: boolean | null,
   now: Instant,
 ): FetchRecord {
   const { state } = claimed;
@@ -33,7 +33,9 @@ export function recordOf(
       };
     }
     case "same": {
-      const move = afterMove(state.move, found.outcome.movedTo, true, now);
+      // The same as the last page: what that one was worth, this one is.
+      const isKnown = state.move === null || state.move.sightings > 0;
+      const move = afterMove(state.move, found.outcome.movedTo, isKnown, now);
       return {
         ...common,
         move,
@@ -57,14 +59,24 @@ export function recordOf(
   }
 }
 
-/** A look that our own network spoilt: nothing is held against the source, and it is due again at `at`. */
-export function spoiltRecord(source: Source, { state }: ClaimedSource, at: Instant): FetchRecord {
-  const { hints, move, address, learned, failures } = state;
+/**
+ * A look that came to nothing, by no fault of the source's: it is not held against it, nor are the `forgiven` failures
+ * before it, and it is due again at `at`.
+ */
+export function spoiltRecord(
+  source: Source,
+  { state }: ClaimedSource,
+  at: Instant,
+  forgiven = 0,
+): FetchRecord {
+  const { hints, move, address, learned } = state;
+  const failures = Math.max(0, state.failures - forgiven);
+  const isCleared = forgiven > 0 && failures === 0;
   return {
     ...{ hints, move, address, learned, failures, backfill: source.backfill, candidates: [], page: null },
     nextLookAt: at,
     holdHostUntil: null,
-    last: state.last ?? { outcome: "offline", detail: null },
+    last: (isCleared ? null : state.last) ?? { outcome: "offline", detail: null },
   };
 }
 
@@ -75,11 +87,7 @@ export function candidatesOf(source: Source, found: Look & { kind: "read" }, now
 }
 
 /** A learned address that no longer answers as it did is forgotten: the configured page is looked at again. */
-function afterFailure(
-  source: Source,
-  { state }: ClaimedSource,
-  outcome: FetchOutcome | { readonly kind: "unreadable" },
-) {
+function afterFailure(source: Source, { state }: ClaimedSource, outcome: FetchOutcome | Unreadable) {
   const isLost = ["missing", "gone", "unreadable"].includes(outcome.kind) && state.address !== source.url;
   return isLost
     ? { address: source.url, learned: null, move: null }

@@ -3,17 +3,19 @@ import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Tally } from "../base/tally.ts";
 import { jitterOf } from "../domain/manners.ts";
-import type { Item } from "../domain/page.ts";
-import { identify } from "../domain/post.ts";
+import type { Fetch, FetchOutcome } from "../domain/page.ts";
 import type { FetchRecord, RecordedFetch } from "../domain/records.ts";
 import type { ClaimedSource, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
+import { endsNew, overlaps } from "./known.ts";
 import { type Look, type LookNeeds, look } from "./look.ts";
 import type { Outage } from "./outage.ts";
-import { candidatesOf, recordOf, spoiltRecord } from "./record.ts";
+import { recordOf, spoiltRecord } from "./record.ts";
 import { type Judgement, refusedByRobots } from "./robots.ts";
 
-export interface RefreshNeeds extends Omit<LookNeeds, "rest" | "refusal"> {
+export interface RefreshNeeds extends Omit<LookNeeds, "fetch" | "rest" | "refusal"> {
+  /** How to ask on behalf of a source. */
+  readonly fetch: (source: Source) => Fetch;
   readonly store: Store;
   readonly outage: Outage;
   /** What a robots.txt says of an address; null: nobody is to ask it. */
@@ -62,6 +64,9 @@ interface Round {
 /** Longer than the longest look: one request may take 30 s. */
 const leaseMs = 90_000;
 const shortestRest = 100;
+/** A host that wants more time than this between two requests has one in a look. */
+const longestRest = 30_000;
+const tooSlow: FetchOutcome = { kind: "disallowed", rule: "Crawl-delay" };
 /** After trouble of our own, sources are due again in this time and up to twice as much. */
 const againMs = 5 * minute;
 
@@ -161,34 +166,30 @@ async function judged(
   needs: RefreshNeeds,
   source: Source,
   claimed: ClaimedSource,
-  found: Look,
+  found: Look | Later,
   now: Instant,
 ): Promise<FetchRecord> {
   const host = new URL(claimed.state.address).host;
+  if (found.kind === "later") return spoiltRecord(source, claimed, now);
   const { isOurs, others } = needs.outage.note(source.id, host, found.outcome, now);
-  if (!isOurs) return recordOf(source, claimed, found, await overlaps(needs, source, claimed, found), now);
+  if (!isOurs)
+    return recordOf(source, claimed, found, await overlaps(needs.store, source, claimed, found), now);
   const again = (id: string) => now + againMs + Math.floor(againMs * jitterOf(id));
+  const own = others.filter((one) => one.source === source.id).length;
   if (others.length > 0) {
     needs.log.error("cut off", {
       why: "many different hosts do not answer, and none does: our own network, or our name server",
     });
-    for (const one of others) {
-      await needs.store.forgive([{ id: one.source, lookedAt: one.at }], again(one.source));
+    for (const { source: id, at: lookedAt } of others) {
+      await needs.store.forgive([{ id, lookedAt }], again(id));
     }
   }
-  return spoiltRecord(source, claimed, again(source.id));
+  return spoiltRecord(source, claimed, again(source.id), own);
 }
 
-/** Whether a page that a permanent redirect led to has posts on it that are known. */
-async function overlaps(
-  { store }: RefreshNeeds,
-  source: Source,
-  claimed: ClaimedSource,
-  found: Look,
-): Promise<boolean> {
-  if (found.kind !== "read" || found.outcome.movedTo === null || claimed.isFirstLook) return false;
-  const keys = candidatesOf(source, found, 0).map(({ key }) => key);
-  return (await store.knownKeys(source.id, keys)).size > 0;
+/** A look that has to wait: its host was asked what it allows, and wants a longer rest than a look may take. */
+interface Later {
+  readonly kind: "later";
 }
 
 /** A look; a bug in reading one page costs its own source one failure and nobody else anything. */
@@ -197,28 +198,42 @@ async function lookSafely(
   source: Source,
   claimed: ClaimedSource,
   signal?: AbortSignal,
-): Promise<Look> {
+): Promise<Look | Later> {
   const { state } = claimed;
+  const fetch = needs.fetch(source);
+  let gapMs = needs.hostGapMs;
   const rest = async () => {
-    await needs.store.renewSource(claimed.id, claimed.owner, needs.now() + leaseMs);
-    await needs.pause(needs.hostGapMs, signal);
+    if (gapMs > longestRest) return false;
+    await needs.store.renewSource(claimed.id, claimed.owner, needs.now() + gapMs + leaseMs);
+    await needs.pause(gapMs, signal);
+    return true;
   };
-  const { judge } = needs;
   const isFeed = source.reading.kind === "feed" || state.learned?.kind === "feed";
+  const judge = (robots: string, origin: string, url: string): Judgement => {
+    const judgement = needs.judge?.(robots, origin, url) ?? { isAllowed: true, crawlGapMs: 0, rule: "" };
+    gapMs = Math.max(needs.hostGapMs, judgement.crawlGapMs);
+    return judgement;
+  };
   const refusal =
-    judge === null || isFeed
+    needs.judge === null || isFeed
       ? async () => null
-      : (url: string) => refusedByRobots({ ...needs, judge, rest }, url, signal);
+      : (url: string) => refusedByRobots({ ...needs, fetch, judge, rest }, url, signal);
   try {
+    const first = await refusal(state.address);
+    if (first === "later") return { kind: "later" };
+    const further = async (url: string) => {
+      const refused = url === state.address ? first : await refusal(url);
+      return refused === "later" ? tooSlow : refused;
+    };
     return await look(
-      { ...needs, rest, refusal },
+      { ...needs, fetch, rest, refusal: further },
       {
         source,
         address: state.address,
         learned: state.learned,
         validators: state.validators,
         bodyHash: state.bodyHash,
-        wantsMore: async (items) => claimed.isFirstLook || (await bringsNews(needs, source, items)),
+        wantsMore: async (items) => claimed.isFirstLook || (await endsNew(needs.store, source, items)),
         ...(signal && { signal }),
       },
     );
@@ -229,16 +244,8 @@ async function lookSafely(
     });
     return {
       kind: "failed",
-      outcome: { kind: "unreadable" },
+      outcome: { kind: "unreadable", freshness: { maxAgeMs: null, retryAfterMs: null } },
       message: "The page could not be read: internal error, see the log.",
     };
   }
-}
-
-async function bringsNews(needs: RefreshNeeds, source: Source, items: readonly Item[]): Promise<boolean> {
-  const keys = identify(items, { listingUrl: source.url, zone: source.zone }, needs.now()).map(
-    ({ key }) => key,
-  );
-  const known = await needs.store.knownKeys(source.id, keys);
-  return keys.some((key) => !known.has(key));
 }

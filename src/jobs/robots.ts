@@ -15,8 +15,8 @@ export interface RobotsNeeds {
   readonly fetch: Fetch;
   readonly store: Pick<Store, "getRobots" | "putRobots">;
   readonly judge: (robots: string, origin: string, url: string) => Judgement;
-  /** Waits until the same host may be asked again. */
-  readonly rest: () => Promise<void>;
+  /** Waits until the same host may be asked again; false: it wants longer than a look may take. */
+  readonly rest: () => Promise<boolean>;
   readonly now: () => Instant;
 }
 
@@ -27,13 +27,14 @@ const longest = 500 * 1_024;
 
 /**
  * Whether robots.txt (RFC 9309) lets a page be read: null when it does, else what to make of it. Where there is none,
- * everything may be read; where the host cannot tell, nothing, and trying to ask it is the look.
+ * everything may be read; where the host cannot tell, nothing, and trying to ask it is the look. "later": it may, but not
+ * at once.
  */
 export async function refusedByRobots(
   needs: RobotsNeeds,
   url: string,
   signal?: AbortSignal,
-): Promise<FetchOutcome | null> {
+): Promise<FetchOutcome | "later" | null> {
   const { origin } = new URL(url);
   const known = await needs.store.getRobots(origin);
   const age = known === null ? Number.POSITIVE_INFINITY : Math.abs(needs.now() - known.readAt);
@@ -55,8 +56,8 @@ export async function refusedByRobots(
     { text, readAt: needs.now() },
     needs.judge(text, origin, url).crawlGapMs,
   );
-  await needs.rest();
-  return verdict(needs, text, origin, url);
+  const refusal = verdict(needs, text, origin, url);
+  return refusal ?? ((await needs.rest()) ? null : "later");
 }
 
 function verdict({ judge }: RobotsNeeds, text: string, origin: string, url: string): FetchOutcome | null {

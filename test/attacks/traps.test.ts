@@ -71,7 +71,7 @@ describe("a source that makes us wait ends within a tenth of the limits, where t
     const request = { ...known, source, address: street.attacker.addressOf(trap) };
 
     const startedAt = performance.now();
-    const found = await look({ ...needs, rest: async () => {}, refusal: async () => null }, request);
+    const found = await look({ ...needs, rest: async () => true, refusal: async () => null }, request);
     const ms = performance.now() - startedAt;
     await Promise.all([fetcher.close(), reader.close()]);
 

@@ -115,6 +115,14 @@ describe("after a good look", () => {
 });
 
 describe("after a failure", () => {
+  test.each<readonly [string, Parameters<typeof afterFetch>[2]]>([
+    ["503", { ...error(), status: 503, freshness: { ...stale, maxAgeMs: 11 * hour } } as FetchOutcome],
+    ["a page that cannot be read", { kind: "unreadable", freshness: { ...stale, maxAgeMs: 11 * hour } }],
+  ])("%s is left alone while the answer is fresh", (_, outcome) => {
+    expect(nextAfter(outcome).rest).toBe(11 * hour);
+    expect(nextAfter(outcome, { failures: 5 }).rest).toBeGreaterThan(day);
+  });
+
   test("each one in a row doubles the wait, up to a week, and never ends it", () => {
     const rests = Array.from({ length: 40 }, (_, failures) => nextAfter(trouble, { failures }).rest);
 
@@ -125,7 +133,7 @@ describe("after a failure", () => {
 
   test.each([
     ["no answer", trouble],
-    ["a page that cannot be read", { kind: "unreadable" } as const],
+    ["a page that cannot be read", { kind: "unreadable", freshness: stale } as const],
     ["404", { kind: "missing", status: 404, freshness: stale } as const],
     ["500", error()],
   ])("%s counts as one more and holds nobody else", (_, outcome) => {
@@ -211,7 +219,7 @@ describe("a source that asks to be left alone", () => {
 describe("whatever comes of a look", () => {
   const outcome = fc.oneof(
     fc.constant(trouble),
-    fc.constant({ kind: "unreadable" } as const),
+    fc.constant({ kind: "unreadable", freshness: stale } as const),
     fc.option(fc.nat(100 * day), { nil: null }).map((ms) => held(ms)),
     fc.option(fc.nat(100 * day), { nil: null }).map((ms) => error(ms)),
     fc.option(fc.nat(100 * day), { nil: null }).map((maxAgeMs) => notModified({ maxAgeMs })),
@@ -300,14 +308,23 @@ describe("a source that has few posts", () => {
 
 describe("hours and days that a feed wants to be skipped", () => {
   const at = Date.parse("2026-01-05T07:20:00Z");
-  const iso = (hints: Hints | null) => new Date(afterSkips(at, hints)).toISOString();
+  const iso = (hints: Hints | null) => new Date(afterSkips(at, hints, "https://a.example/")).toISOString();
 
   test("are skipped, to the first instant that is in none of them", () => {
     expect(iso(null)).toBe("2026-01-05T07:20:00.000Z");
     expect(iso(asks(null, { skipHours: [3] }))).toBe("2026-01-05T07:20:00.000Z");
-    expect(iso(asks(null, { skipHours: [7, 8] }))).toBe("2026-01-05T09:00:00.000Z");
-    expect(iso(asks(null, { skipDays: [1, 2] }))).toBe("2026-01-07T00:00:00.000Z");
-    expect(iso(asks(null, { skipDays: [1], skipHours: [0] }))).toBe("2026-01-06T01:00:00.000Z");
+    expect(iso(asks(null, { skipHours: [7, 8] })).slice(0, 14)).toBe("2026-01-05T09:");
+    expect(iso(asks(null, { skipDays: [1, 2] })).slice(0, 14)).toBe("2026-01-07T00:");
+    expect(iso(asks(null, { skipDays: [1], skipHours: [0] })).slice(0, 14)).toBe("2026-01-06T01:");
+  });
+
+  test("are over for each address at its own place in the next hour, not for all at its beginning", () => {
+    const hints = asks(null, { skipHours: [7] });
+    const minutes = Array.from({ length: 50 }, (_, n) =>
+      new Date(afterSkips(at, hints, `https://a.example/${n}`)).getUTCMinutes(),
+    );
+
+    expect(new Set(minutes).size).toBeGreaterThan(20);
   });
 
   test("count for nothing when they are all there are", () => {
@@ -317,7 +334,7 @@ describe("hours and days that a feed wants to be skipped", () => {
 
 describe("a permanent redirect", () => {
   const to = "https://new.example/feed";
-  const seen = (days: readonly number[], overlaps = true) =>
+  const seen = (days: readonly number[], overlaps: boolean | null = true) =>
     days.reduce<ReturnType<typeof afterMove>>(
       (move, n) => afterMove(move, to, overlaps, monday + n * day),
       null,
@@ -337,8 +354,22 @@ describe("a permanent redirect", () => {
     expect(afterMove(seen([0, 1]), null, true, monday + 2 * day)).toBeNull();
   });
 
-  test("to a place without a post that is known is none", () => {
-    expect(seen([0, 1, 2, 3], false)).toBeNull();
+  test("is not counted while no post is known at all", () => {
+    expect(seen([0, 1, 2, 3], null)).toBeNull();
+  });
+
+  test("to a place without a post that is known is not believed, though its posts are known later", () => {
+    const strange = seen([0], false);
+    const later = [1, 2, 3, 4].reduce((move, n) => afterMove(move, to, true, monday + n * day), strange);
+
+    expect(later).toMatchObject({ to, sightings: 0, acceptedAt: null });
+  });
+
+  test("is not counted at a look that finds nothing known, and is at the next one that does", () => {
+    const between = afterMove(seen([0, 1]), to, false, monday + 2 * day);
+
+    expect(between).toMatchObject({ sightings: 2, acceptedAt: null });
+    expect(afterMove(between, to, true, monday + 3 * day)).toMatchObject({ acceptedAt: monday + 3 * day });
   });
 
   test("that was believed stays so", () => {

@@ -87,6 +87,20 @@ describe("a connection", () => {
     expect(asked).toBe(2);
   });
 
+  test("that is new, for the server had closed the last one, is asked once", async () => {
+    let asked = 0;
+    const server = await aServer(({ socket, url }, response) => {
+      if (url === "/good") return void response.writeHead(200, { connection: "close" }).end("page");
+      asked += 1;
+      socket.destroy();
+    });
+    const look = aLooker();
+    await look(`${server.url}/good`);
+
+    expect(await look(`${server.url}/bad`)).toMatchObject({ kind: "trouble", trouble: "connect" });
+    expect(asked).toBe(1);
+  });
+
   test("on which a limit was broken is not used again", async () => {
     const server = await aServer(({ url }, response) => {
       if (url === "/big") response.end("x".repeat(100_000));

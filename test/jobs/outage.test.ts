@@ -41,13 +41,29 @@ test("one that answers in between shows that the network is well, whatever it an
   }
 });
 
+test("where little is looked at, silence adds up over hours; each source is cleared as often as it was blamed", () => {
+  const { note } = watched(5);
+  const look = (n: number, at: number) => note(`s${n}`, `h${n}.example`, silence, monday + at * minute);
+
+  const verdicts = [1, 2, 1, 3, 4, 5].map((n, turn) => look(n, turn * 60));
+
+  expect(verdicts.map(({ isOurs }) => isOurs)).toEqual([false, false, false, false, false, true]);
+  expect(verdicts[5]?.others.map(({ source, at }) => [source, (at - monday) / minute])).toEqual([
+    ["s1", 120],
+    ["s2", 60],
+    ["s1", 120],
+    ["s3", 180],
+    ["s4", 240],
+  ]);
+});
+
 test("one host with many sources is one, and silence of long ago counts for nothing", () => {
   const { note, look } = watched();
 
   for (let n = 0; n < 20; n++) expect(note(`s${n}`, "one.example", silence, monday).isOurs).toBe(false);
   for (const n of [1, 2, 3]) look(n, silence, monday);
 
-  expect(look(4, silence, monday + 11 * minute).isOurs).toBe(false);
+  expect(look(4, silence, monday + 25 * 60 * minute).isOurs).toBe(false);
 });
 
 test("where there are few hosts, all of them are enough; of one alone nobody can tell", () => {

@@ -15,7 +15,7 @@ const page = (text: string): FetchOutcome => ({
 const forbids = "User-agent: *\nDisallow: /blog\nCrawl-delay: 7";
 
 /** Asks once, at a host that answers this, with what is known of its robots.txt. */
-async function asked(outcome: FetchOutcome, known: RobotsFile | null = null) {
+async function asked(outcome: FetchOutcome, known: RobotsFile | null = null, isPatient = true) {
   const requests: string[] = [];
   const kept: { file: RobotsFile; gapMs: number }[] = [];
   let rests = 0;
@@ -30,7 +30,10 @@ async function asked(outcome: FetchOutcome, known: RobotsFile | null = null) {
         putRobots: async (_, file, gapMs) => void kept.push({ file, gapMs }),
       },
       judge: judgeRobots,
-      rest: async () => void rests++,
+      rest: async () => {
+        rests++;
+        return isPatient;
+      },
       now: () => monday,
     },
     url,
@@ -39,13 +42,19 @@ async function asked(outcome: FetchOutcome, known: RobotsFile | null = null) {
 }
 
 describe("robots.txt", () => {
-  test("is asked for once, kept with the gap it asks for, and the host rests before the page", async () => {
-    const { refusal, requests, kept, rests } = await asked(page(forbids));
+  test("is asked for once, and kept with the gap it asks for", async () => {
+    const { refusal, requests, kept } = await asked(page(forbids));
 
     expect(refusal).toEqual({ kind: "disallowed", rule: "Disallow: /blog" });
     expect(requests).toEqual(["https://site.example/robots.txt"]);
     expect(kept).toEqual([{ file: { text: forbids, readAt: monday }, gapMs: 7_000 }]);
-    expect(rests).toBe(1);
+  });
+
+  test("lets the host rest before the page; where that takes too long, the page is for later", async () => {
+    const allows = page("User-agent: *\nCrawl-delay: 600");
+
+    expect(await asked(allows)).toMatchObject({ refusal: null, rests: 1 });
+    expect(await asked(allows, null, false)).toMatchObject({ refusal: "later", rests: 1 });
   });
 
   test.each<readonly [string, FetchOutcome]>([

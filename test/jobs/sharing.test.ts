@@ -8,18 +8,22 @@ const freshness = { maxAgeMs: null, retryAfterMs: null };
 const down: FetchOutcome = { kind: "error-status", status: 500, freshness };
 const url = "https://blog.example/posts";
 
-function aWorld(sources: Parameters<typeof sharedFetch>[1], answer: FetchOutcome = down) {
+function aWorld(
+  sources: Parameters<typeof sharedFetch>[1],
+  answer: FetchOutcome | ((n: number) => FetchOutcome) = down,
+) {
   const requests: FetchRequest[] = [];
   let now = monday;
   const fetch = sharedFetch(
     async (request) => {
       requests.push(request);
-      return answer;
+      return typeof answer === "function" ? answer(requests.length) : answer;
     },
     sources,
     () => now,
   );
-  const look = (given: Partial<FetchRequest> = {}) => fetch({ url, headers: {}, validators: null, ...given });
+  const look = (given: Partial<FetchRequest> = {}, by = sources[0] ?? aSource()) =>
+    fetch(by)({ url, headers: by.headers, validators: null, ...given });
   return { look, requests, wait: (ms: number) => (now += ms) };
 }
 
@@ -32,7 +36,7 @@ test("two sources with one address are one request, for ten minutes", async () =
   wait(10 * minute);
   await look();
 
-  expect(first).toBe(second);
+  expect(second).toEqual(first);
   expect(requests).toHaveLength(2);
 });
 
@@ -49,9 +53,63 @@ test("what was asked with other headers is another answer", async () => {
   const { look, requests } = aWorld([...twins, aSource({ id: "c", url, headers: { a: "1" } })]);
 
   await look();
-  await look({ headers: { a: "1" } });
+  await look({}, aSource({ id: "c", url, headers: { a: "1" } }));
 
   expect(requests).toHaveLength(2);
+});
+
+const stale: FetchOutcome & { kind: "page" } = {
+  ...{ kind: "page", url, movedTo: null, contentType: "text/html", text: "posts", bodyHash: "1", notes: [] },
+  validators: { url, etag: '"1"', lastModified: null },
+  freshness,
+};
+
+test("an answer stands for all while it is fresh, as long as it is still fresh then", async () => {
+  const { look, requests, wait } = aWorld(twins, {
+    ...stale,
+    freshness: { maxAgeMs: 60 * minute, retryAfterMs: null },
+  });
+
+  await look();
+  wait(40 * minute);
+  const second = await look();
+  wait(20 * minute);
+  await look();
+
+  expect(second).toMatchObject({ text: "posts", freshness: { maxAgeMs: 20 * minute } });
+  expect(requests).toHaveLength(2);
+});
+
+test("who knows something older is told what came last; all are asked for with its validators", async () => {
+  const unchanged: FetchOutcome = {
+    ...{ kind: "not-modified", movedTo: null, freshness },
+    validators: { url, etag: '"1"', lastModified: "now" },
+  };
+  const older = { url, etag: '"0"', lastModified: null };
+  const { look, requests, wait } = aWorld(twins, (n) => (n === 1 ? stale : unchanged));
+
+  await look({ validators: older });
+  wait(10 * minute);
+  const [first, second] = [await look({ validators: stale.validators }), await look({ validators: older })];
+  wait(10 * minute);
+  const third = await look({ validators: older });
+
+  expect(requests.map(({ validators }) => validators?.etag)).toEqual(['"0"', '"1"', '"1"']);
+  expect(first).toMatchObject({ kind: "not-modified" });
+  for (const told of [second, third]) {
+    expect(told).toMatchObject({ kind: "page", text: "posts", validators: unchanged.validators });
+  }
+});
+
+test("wherever their address leads them, a further page or a new place, is one request too", async () => {
+  const { look, requests } = aWorld(twins);
+
+  for (const at of [url, `${url}?page=2`, "https://new.example/posts"]) {
+    await look({ url: at });
+    await look({ url: at });
+  }
+
+  expect(requests).toHaveLength(3);
 });
 
 test("an answer of 'not modified' is one for those who asked with the same validators", async () => {

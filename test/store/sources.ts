@@ -64,6 +64,19 @@ export function sourceFacts(make: MakeStore): void {
     expect(await store.claimSource(aClaim({ force: true }), monday)).not.toBeNull();
   });
 
+  test("a feed that wants an hour to be skipped waits it out, though it was due before, unless forced", async () => {
+    const store = await storeWith(aSource());
+    const hints = { restMs: null, skipHours: [9, 10], skipDays: [] };
+    await looked(store, "blog", [], monday, { hints, nextLookAt: monday + hour });
+    const late = monday + 2.5 * hour;
+
+    expect(await store.claimSource(aClaim(), late)).toBeNull();
+    const next = (await store.nextLookAt(aClaim(), late)) ?? 0;
+    expect(next).toBeGreaterThanOrEqual(monday + 4 * hour);
+    expect(next).toBeLessThan(monday + 5 * hour);
+    expect(await store.claimSource(aClaim({ force: true }), late)).not.toBeNull();
+  });
+
   test("one host gets one request at a time, a gap apart; another host does not wait for it", async () => {
     const one = aSource({ id: "one", url: "https://same.example/one" });
     const two = aSource({ id: "two", url: "https://same.example/two" });

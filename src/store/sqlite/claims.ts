@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
+import { afterSkips } from "../../domain/manners.ts";
 import type { SourceClaim } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
 import { type Db, once, type Verbs } from "./database.ts";
@@ -60,17 +61,33 @@ const takeHost = once((db) =>
 );
 
 function claimSource(db: Db, claim: SourceClaim, now: Instant): ClaimedSource | null {
-  const { owner, only, hostGapMs } = claim;
-  const id = firstDue(db)[claim.force ? "forced" : "due"].get({
-    now,
-    force: claim.force ? 1 : 0,
-    only,
-    notAgain: JSON.stringify(claim.notAgain),
-  });
-  if (id === undefined) return null;
+  const { owner, hostGapMs } = claim;
+  const id = dueNow(db, claim, now);
+  if (id === null) return null;
   const row = takeSource(db).get({ id, owner, until: now + claim.leaseMs });
   takeHost(db).run({ host: row.host, now, gapMs: hostGapMs });
   return { id, owner, state: stateOf(row), isFirstLook: !row.hasRecorded };
+}
+
+const wishes = once((db) =>
+  db
+    .select({ hints: sources.hints, url: sources.url })
+    .from(sources)
+    .where(eq(sources.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/** The first that is due; what is so only because we come late, in an hour its feed wants to be skipped, waits on. */
+function dueNow(db: Db, { only, force, notAgain }: SourceClaim, now: Instant): string | null {
+  const asked = { now, force: force ? 1 : 0, only, notAgain: JSON.stringify(notAgain) };
+  for (;;) {
+    const id = firstDue(db)[force ? "forced" : "due"].get(asked);
+    if (id === undefined) return null;
+    const row = force ? undefined : wishes(db).get({ id });
+    const nextLookAt = row === undefined ? now : afterSkips(now, row.hints, row.url);
+    if (nextLookAt <= now) return id;
+    db.update(sources).set({ nextLookAt }).where(eq(sources.id, id)).run();
+  }
 }
 
 function renewSource(db: Db, id: string, owner: string, until: Instant): boolean {
