@@ -140,6 +140,7 @@ const large: readonly Trap[] = [
   },
   {
     name: "500,000 name spaces",
+    isHeavy: true,
     read: feed,
     talk: xml(() => `<rss ${"xmlns:a='b' ".repeat(500_000)}><channel>${item("")}</channel></rss>`),
     comesTo: "items",

@@ -42,7 +42,13 @@ const markup: readonly Trap[] = [
     comesTo: "either",
   },
   { name: "1,000,000 items", read: auto, talk: html(() => "<li>item".repeat(1_000_000)), comesTo: "items" },
-  { name: "an item of 8 MB of &lt;", read: auto, talk: html(() => filled("&lt;")), comesTo: "items" },
+  {
+    name: "an item of 8 MB of &lt;",
+    isHeavy: true,
+    read: auto,
+    talk: html(() => filled("&lt;")),
+    comesTo: "items",
+  },
   {
     name: "500,000 tags never closed",
     read: auto,
@@ -51,7 +57,13 @@ const markup: readonly Trap[] = [
   },
   { name: "8 MB of <", isHeavy: true, read: auto, talk: html(() => filled("<")), comesTo: "either" },
   { name: "comments never closed", read: auto, talk: html(() => filled("<!--")), comesTo: "items" },
-  { name: "quotes never closed", read: auto, talk: html(() => filled("<a b='")), comesTo: "items" },
+  {
+    name: "quotes never closed",
+    isHeavy: true,
+    read: auto,
+    talk: html(() => filled("<a b='")),
+    comesTo: "items",
+  },
   {
     name: "a selector that matches everything",
     read: everything,
@@ -127,6 +139,7 @@ const bytes: readonly Trap[] = [
   },
   {
     name: "8 MB of UTF-16",
+    isHeavy: true,
     read: auto,
     talk: page("text/html", () => filled(Buffer.from("<p>中", "utf16le"))),
     comesTo: "items",
@@ -178,7 +191,7 @@ const listings: readonly Trap[] = [
   {
     name: "a listing whose next page is always another",
     read: auto,
-    pages: 50,
+    pages: 20,
     talk: html(({ path }) =>
       cards(numberIn(path) * 100, `<a rel=next href="/${numberIn(path) + 1}">next</a>`),
     ),
