@@ -47,7 +47,7 @@ async function read(reading: Reading) {
         asked.push(request.url);
         return fetch(request.url);
       },
-      ...{ extract: reader.extract, now: systemClock.now, rest: async () => {}, refusal: async () => null },
+      ...{ extract: reader.extract, now: systemClock.now, rest: async () => true, refusal: async () => null },
     },
     {
       source: { reading, pages: 5, zone: "UTC", headers: {} },
@@ -90,7 +90,7 @@ describe("a robots.txt that is said to be elsewhere is refused, and that is what
     });
     const fetch = outside.aFetch();
     const store = { getRobots: async () => null, putRobots: async () => {} };
-    const needs = { store, judge: judgeRobots, rest: async () => {}, now: systemClock.now };
+    const needs = { store, judge: judgeRobots, rest: async () => true, now: systemClock.now };
 
     const refusal = await refusedByRobots(
       { ...needs, fetch: (request) => fetch(request.url) },
