@@ -1,16 +1,15 @@
-import { type Instant, minute } from "../base/clock.ts";
+import type { Instant } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Tally } from "../base/tally.ts";
-import { jitterOf } from "../domain/manners.ts";
 import type { Fetch, FetchOutcome } from "../domain/page.ts";
-import type { FetchRecord, RecordedFetch } from "../domain/records.ts";
+import type { RecordedFetch } from "../domain/records.ts";
 import type { ClaimedSource, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
-import { endsNew, overlaps } from "./known.ts";
+import { judged, type Later } from "./blame.ts";
+import { endsNew } from "./known.ts";
 import { type Look, type LookNeeds, look } from "./look.ts";
 import type { Outage } from "./outage.ts";
-import { recordOf, spoiltRecord } from "./record.ts";
 import { type Judgement, refusedByRobots } from "./robots.ts";
 
 export interface RefreshNeeds extends Omit<LookNeeds, "fetch" | "rest" | "refusal"> {
@@ -67,8 +66,6 @@ const shortestRest = 100;
 /** A host that wants more time than this between two requests has one in a look. */
 const longestRest = 30_000;
 const tooSlow: FetchOutcome = { kind: "disallowed", rule: "Crawl-delay" };
-/** After trouble of our own, sources are due again in this time and up to twice as much. */
-const againMs = 5 * minute;
 
 /** Looks at every source that is due, several at once, each host one at a time; ends when nothing is due. */
 export async function refresh(needs: RefreshNeeds, options: RefreshOptions = {}): Promise<Refreshed> {
@@ -159,37 +156,6 @@ async function lookAndRecord(
 
 function kindOf(outcome: (Look & { kind: "failed" })["outcome"]): string {
   return outcome.kind === "trouble" ? outcome.trouble : outcome.kind;
-}
-
-/** A look as it is written down, with the blame where it belongs: nobody is charged with what our own network did. */
-async function judged(
-  needs: RefreshNeeds,
-  source: Source,
-  claimed: ClaimedSource,
-  found: Look | Later,
-  now: Instant,
-): Promise<FetchRecord> {
-  const host = new URL(claimed.state.address).host;
-  if (found.kind === "later") return spoiltRecord(source, claimed, now);
-  const { isOurs, others } = needs.outage.note(source.id, host, found.outcome, now);
-  if (!isOurs)
-    return recordOf(source, claimed, found, await overlaps(needs.store, source, claimed, found), now);
-  const again = (id: string) => now + againMs + Math.floor(againMs * jitterOf(id));
-  const own = others.filter((one) => one.source === source.id).length;
-  if (others.length > 0) {
-    needs.log.error("cut off", {
-      why: "many different hosts do not answer, and none does: our own network, or our name server",
-    });
-    for (const { source: id, at: lookedAt } of others) {
-      await needs.store.forgive([{ id, lookedAt }], again(id));
-    }
-  }
-  return spoiltRecord(source, claimed, again(source.id), own);
-}
-
-/** A look that has to wait: its host was asked what it allows, and wants a longer rest than a look may take. */
-interface Later {
-  readonly kind: "later";
 }
 
 /** A look; a bug in reading one page costs its own source one failure and nobody else anything. */

@@ -41,7 +41,8 @@ export async function aDaemon(
   errors: string[],
   workers: number,
 ): Promise<Daemon> {
-  const store = await sqliteStore({ file, migrations: migrationsFolder, tagHost: "simulated.example" });
+  const database = await sqliteStore({ file, migrations: migrationsFolder, tagHost: "simulated.example" });
+  const store = atWork(database, clock);
   const now = () => clock.now();
   await store.syncSources(web.sources, { rename: {} }, now());
   const fetcher = politeFetch({
@@ -70,7 +71,7 @@ export async function aDaemon(
       running = round.catch(() => {});
       return round;
     },
-    nextAt: () => store.nextLookAt({ only: null, force: false, notAgain: [] }, now()),
+    nextAt: () => store.nextLookAt({ only: null, force: false, notAgain: [] }, Number.MAX_SAFE_INTEGER),
     stop: async () => {
       stopping.abort();
       await running;
@@ -84,4 +85,14 @@ export async function aDaemon(
       await running;
     },
   };
+}
+
+/** The store, whose every verb is real work: some wait for the disk. */
+function atWork(store: Store, clock: EventClock): Store {
+  const verbs = Object.entries(store) as [string, (...given: readonly unknown[]) => Promise<unknown>][];
+  const counted = verbs.map(([name, verb]) => [
+    name,
+    (...given: readonly unknown[]) => clock.work(() => verb(...given)),
+  ]);
+  return Object.fromEntries(counted) as Store;
 }

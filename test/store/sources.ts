@@ -71,7 +71,7 @@ export function sourceFacts(make: MakeStore): void {
     const late = monday + 2.5 * hour;
 
     expect(await store.claimSource(aClaim(), late)).toBeNull();
-    const next = (await store.nextLookAt(aClaim(), late)) ?? 0;
+    const next = (await store.nextLookAt(aClaim(), late + day)) ?? 0;
     expect(next).toBeGreaterThanOrEqual(monday + 4 * hour);
     expect(next).toBeLessThan(monday + 5 * hour);
     expect(await store.claimSource(aClaim({ force: true }), late)).not.toBeNull();
