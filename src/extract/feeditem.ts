@@ -129,19 +129,23 @@ export function authorOf(of: Nodes, names: readonly string[]): string | null {
   return null;
 }
 
+const longestName = 1_000;
+
 /** `Name <mail>`, or whichever there is, out of a name (perhaps with a mail address in it) and a mail address. */
-export function personOf(written: string, email: string | null): string | null {
+export function personOf(name: string, email: string | null): string | null {
+  // Nobody's name is longer, and the search for an address in it takes the square of its length.
+  const written = name.slice(0, longestName);
   const text = visible(
     isMarkup(written) && !/<[^<>\s]+@[^<>\s]+>/.test(written) ? textOf(written) : written,
   ).trim();
   const found = /[^\s<>()"',;:]+@[^\s<>()"',;:]+/.exec(text)?.[0] ?? null;
   const mail = email?.trim() || found;
-  const name = (found === null ? text : text.replace(found, ""))
+  const called = (found === null ? text : text.replace(found, ""))
     .replace(/[<>()"]|mailto:/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  if (name === "" || mail === null) return name || mail;
-  return `${name} <${mail}>`;
+  if (called === "" || mail === null) return called || mail;
+  return `${called} <${mail}>`;
 }
 
 function enclosuresOf(of: Nodes, url: string): Enclosure[] {

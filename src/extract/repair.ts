@@ -33,7 +33,7 @@ export function retell(text: string, url: string): Retold | null {
   const channel =
     kind === "feed" ? root : childElements(root).find((child) => localName(child) === "channel");
   const items = itemsOf(root, channel ?? root);
-  const isCutOff = !new RegExp(`</\\s*${root.name}\\s*>\\s*$`).test(mended.trimEnd());
+  const isCutOff = !endsWith(mended, root.name);
   const whole = isCutOff ? items.slice(0, -1) : items;
   const told = whole.map((item) => `<item${keptAttributes(item)}>${partsOf(item, url)}</item>`).join("");
   const facts = channel === undefined ? "" : partsOf(channel, url);
@@ -43,6 +43,13 @@ export function retell(text: string, url: string): Retold | null {
     isAtom: kind === "feed",
     isCutOff,
   };
+}
+
+/** Whether the last thing in it is the end tag of this element. */
+function endsWith(markup: string, name: string): boolean {
+  const flat = markup.trimEnd();
+  const tag = flat.slice(flat.lastIndexOf("</") + 2);
+  return tag.endsWith(">") && tag.slice(0, -1).trim() === name;
 }
 
 function rootOf(document: Root): Element | null {

@@ -204,3 +204,13 @@ describe("an attack on the reader", () => {
     expect(item).toMatchObject({ title: "Hi", url: null, html: "<p>ok</p>", text: "ok" });
   });
 });
+
+test("an author of a megabyte, and a root that is no name, cost no more than others", async () => {
+  const author = "a".repeat(1_000_000);
+  const { items } = await read(rss(`<item><title>t</title><author>${author}</author></item>`));
+
+  expect(items[0]?.author).toHaveLength(500);
+  await expect(
+    read(aFeed("<x((:rss><channel><item><title>t</title></item></channel></x((:rss>")),
+  ).rejects.toThrow(AppError);
+});
