@@ -210,7 +210,6 @@ test("an author of a megabyte, and a root that is no name, cost no more than oth
   const { items } = await read(rss(`<item><title>t</title><author>${author}</author></item>`));
 
   expect(items[0]?.author).toHaveLength(500);
-  await expect(
-    read(aFeed("<x((:rss><channel><item><title>t</title></item></channel></x((:rss>")),
-  ).rejects.toThrow(AppError);
+  const odd = await read(aFeed("<x((:rss><channel><item><title>t</title></item></channel></x((:rss>"));
+  expect(odd.items.map(({ title }) => title)).toEqual(["t"]);
 });
