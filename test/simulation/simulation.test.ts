@@ -4,17 +4,17 @@ import { audited } from "./audit.ts";
 import { simulated } from "./run.ts";
 
 /** The long forms are run by hand: `npm run simulation`. */
-test("ten days of forty sources, with everything that happens to servers, are no trouble to anybody", {
+test("twenty days of forty sources, with everything that happens to servers, are no trouble to anybody", {
   timeout: 300_000,
 }, async () => {
   const story = await simulated(
-    { seed: 7, sources: 40, hosts: 15, days: 10, restarts: 3, workers: 6 },
+    { seed: 7, sources: 40, hosts: 15, days: 20, restarts: 4, workers: 6 },
     aFolder(),
   );
 
   const found = audited(story);
   expect(Object.fromEntries([...found].filter(([, violations]) => violations.length > 0))).toEqual({});
   expect(found.size).toBeGreaterThan(30);
-  expect(story.log.length).toBeGreaterThan(700);
-  expect(story.restarted).toHaveLength(3);
+  expect(story.log.length).toBeGreaterThan(1_500);
+  expect(story.restarted).toHaveLength(4);
 });
