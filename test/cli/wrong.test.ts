@@ -172,7 +172,7 @@ describe("check", () => {
 });
 
 describe("subscribers", () => {
-  test("go in and out as CSV; who left is not brought back by an import", { timeout: 40_000 }, async () => {
+  test("go in and out as CSV; who left is not brought back by an import", { timeout: 120_000 }, async () => {
     const cwd = configured(`${site}mail: { transport: folder }\n`);
     const run = (...args: string[]) => cli(args, { cwd, env });
     writeFileSync(

@@ -78,7 +78,7 @@ sources: [{ id: held, url: "${server.url}/held" }]`,
 
 describe("the daemon", () => {
   test("takes a new configuration over at SIGHUP, and keeps the old one where the new one is wrong", {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const cwd = aFolder();
     const taken = createServer();
