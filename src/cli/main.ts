@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./memory.ts";
 import { Command, CommanderError } from "commander";
 import { version } from "../app/bundled.ts";
 import { checkCommand } from "./check.ts";

@@ -11,7 +11,7 @@ const finalDot = Buffer.from(".\r\n");
 export function outgoing(pieces: readonly Buffer[], memory: Joiner): Buffer | Readable {
   const whole = memory.join([...pieces, finalDot]);
   const raw = whole.subarray(0, -finalDot.length);
-  if (!isTame(raw)) return raw;
+  if (!areTame(pieces.filter(({ length }) => length > 0))) return raw;
   const source = new Readable({
     read() {
       this.push(raw);
@@ -30,15 +30,32 @@ export function outgoing(pieces: readonly Buffer[], memory: Joiner): Buffer | Re
 }
 
 const [lineFeed, carriageReturn, dot] = [10, 13, 46];
+/** Pieces that were found tame: most are the same in every mail, and nobody writes into them. */
+const tame = new WeakSet<Buffer>();
 
 /** Only CRLF ends a line, the last one too, and no line begins with a dot. */
-function isTame(raw: Buffer): boolean {
-  if (raw[0] === dot || raw.at(-1) !== lineFeed || raw.includes("\n.")) return false;
+function areTame(pieces: readonly Buffer[]): boolean {
+  return (
+    pieces.at(-1)?.at(-1) === lineFeed &&
+    pieces.every((piece, n) => {
+      const beginsLine = n === 0 || pieces[n - 1]?.at(-1) === lineFeed;
+      return isTame(piece) && !(beginsLine && piece[0] === dot);
+    })
+  );
+}
+
+/** As much of that as one piece shows; no line end may be cut in two. */
+function isTame(piece: Buffer): boolean {
+  if (tame.has(piece)) return true;
+  if (piece[0] === lineFeed || piece.at(-1) === carriageReturn || piece.includes("\n.")) return false;
   let lines = 0;
-  for (let at = raw.indexOf(lineFeed); at !== -1; at = raw.indexOf(lineFeed, at + 1)) {
-    if (raw[at - 1] !== carriageReturn) return false;
+  for (let at = piece.indexOf(lineFeed); at !== -1; at = piece.indexOf(lineFeed, at + 1)) {
+    if (piece[at - 1] !== carriageReturn) return false;
     lines += 1;
   }
-  for (let at = raw.indexOf(carriageReturn); at !== -1; at = raw.indexOf(carriageReturn, at + 1)) lines -= 1;
+  for (let at = piece.indexOf(carriageReturn); at !== -1; at = piece.indexOf(carriageReturn, at + 1)) {
+    lines -= 1;
+  }
+  if (lines === 0) tame.add(piece);
   return lines === 0;
 }

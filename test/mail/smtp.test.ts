@@ -264,18 +264,24 @@ describe("an envelope that is an attack", () => {
   const smuggled =
     "MAIL FROM:<evil@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\nSubject: y\r\n\r\nz\r\n";
   test.each(["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\n.\r", "\r\n.\r\n"])(
-    "a body with %j in it, where some servers see its end, brings no second mail",
+    "a body with %j in it, where some servers see its end, brings no second mail, wherever it is cut",
     async (end) => {
       const server = await sink();
-      const raw = Buffer.from(`Subject: x\r\n\r\nfirst${end}${smuggled}`);
+      const post = mailer(server.url);
+      const cuts = Array.from({ length: end.length + 1 }, (_, at) => [end.slice(0, at), "", end.slice(at)]);
 
-      const receipt = await mailer(server.url).send({ ...aMessage(), pieces: [raw] });
+      for (const [before, between, after] of cuts) {
+        const pieces = [`Subject: x\r\n\r\nfirst${before}`, between, `${after}${smuggled}`];
+        const sent = { ...aMessage(), pieces: pieces.map((piece) => Buffer.from(piece ?? "")) };
+        expect((await post.send(sent)).kind).toBe("sent");
+      }
 
-      expect(receipt.kind).toBe("sent");
-      expect(server.taken).toHaveLength(1);
-      const taken = server.taken[0]?.raw.toString("latin1") ?? "";
-      expect(taken).toContain("Subject: y");
-      expect(taken.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+      expect(server.taken).toHaveLength(cuts.length);
+      for (const { raw } of server.taken) {
+        const taken = raw.toString("latin1");
+        expect(taken).toContain("Subject: y");
+        expect(taken.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+      }
     },
   );
 

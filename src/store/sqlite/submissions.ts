@@ -33,12 +33,11 @@ const submit = once((db) =>
     .update(deliveries)
     .set({
       state: "submitting",
-      attempts: sql`${deliveries.attempts} + 1`,
-      submissions: sql`${deliveries.submissions} + 1`,
+      attempts: sql`${sql.placeholder("attempts")}`,
+      submissions: sql`${sql.placeholder("submissions")}`,
       leaseUntil: sql`${sql.placeholder("until")}`,
     })
     .where(eq(deliveries.id, sql.placeholder("id")))
-    .returning()
     .prepare(),
 );
 const write = once((db) =>
@@ -93,7 +92,9 @@ function arm(db: Db, claim: Claim, leaseMs: number, now: Instant): Armed {
     put(db, row, objection);
     return { kind: "withdrawn", became: objection.state };
   }
-  return { kind: "armed", delivery: deliveryOf(submit(db).get({ id: row.id, until: now + leaseMs })) };
+  const counts = { attempts: row.attempts + 1, submissions: row.submissions + 1 };
+  submit(db).run({ id: row.id, ...counts, until: now + leaseMs });
+  return { kind: "armed", delivery: deliveryOf({ ...row, ...counts, state: "submitting" }) };
 }
 
 interface Outcome {
