@@ -17,7 +17,7 @@ import { judgeRobots } from "../fetch/robots.ts";
 import { type Delivered, type DeliverNeeds, type DeliverOptions, deliver } from "../jobs/deliver.ts";
 import { type Digested, type DigestNeeds, digest, finishOpening, previewDigest } from "../jobs/digest.ts";
 import { type Mailing, mailing } from "../jobs/mailing.ts";
-import { outageWatch } from "../jobs/outage.ts";
+import { heardBy, outageWatch } from "../jobs/outage.ts";
 import { type Pruned, prune } from "../jobs/prune.ts";
 import { type Published, publish } from "../jobs/publish.ts";
 import { type Refreshed, type RefreshOptions, refresh } from "../jobs/refresh.ts";
@@ -72,9 +72,10 @@ export function wireJobs(wires: Wires): AppJobs {
   const { site, polling, feeds, retention } = config;
   const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
   const hosts = new Set(config.sources.map(({ url }) => new URL(url).host));
+  const outage = outageWatch(hosts.size);
   const looking = {
-    fetch: sharedFetch(reader.fetch, config.sources, now),
-    outage: outageWatch(hosts.size),
+    asking: sharedFetch(heardBy(outage, reader.fetch), config.sources, now),
+    outage,
     judge: polling.robots === "obey" ? judgeRobots : null,
   };
   const digestNeeds = once(() => digestNeedsOf(wires));

@@ -10,14 +10,21 @@ const blindRest = day;
 const holdWithoutRetryAfter = 4 * hour;
 const shortestBackoff = 5 * minute;
 
+/** A host that is to be left alone. */
+export interface HostHold {
+  readonly host: string;
+  readonly until: Instant;
+}
+
 /** What becomes of a source's timetable after a look. */
 export interface NextLook {
   readonly nextLookAt: Instant;
   readonly failures: number;
-  /** The whole host is to be left alone until then (429, 403, 503), or null. */
-  readonly holdHostUntil: Instant | null;
+  /** The whole host that answered is to be left alone (429, 403, 503), or null. */
+  readonly hold: HostHold | null;
 }
 
+type Held = FetchOutcome & { readonly kind: "held" };
 type Subject = Pick<Source, "id" | "everyMs" | "everyIsExact" | "url">;
 /** What is known of a source from before. */
 export type Lately = Pick<SourceState, "failures" | "paceMs" | "lastNewAt">;
@@ -45,25 +52,25 @@ export function afterFetch(
   const failures = lately.failures + 1;
   const doubled = Math.max(every, shortestBackoff) * 2 ** Math.min(failures - 1, 16);
   const backoff = Math.max(every, Math.min(doubled, longestRest));
-  const failed = (waitMs: number): NextLook => ({ nextLookAt: now + waitMs, failures, holdHostUntil: null });
+  const failed = (waitMs: number): NextLook => ({ nextLookAt: now + waitMs, failures, hold: null });
   switch (outcome.kind) {
     case "page":
     case "not-modified": {
       const asked = askedFor(outcome.freshness, hints);
       const own = source.everyIsExact ? every : withJitter(source, ownRest(source, lately, outcome, now));
       const nextLookAt = afterSkips(now + Math.max(own, asked), hints, source.url);
-      return { nextLookAt, failures: 0, holdHostUntil: null };
+      return { nextLookAt, failures: 0, hold: null };
     }
     case "held": {
-      const { retryAfterMs } = outcome.freshness;
-      const hold = retryAfterMs ?? holdWithoutRetryAfter * 2 ** Math.min(failures - 1, 5);
-      const until = now + Math.min(hold, longestRest);
+      const until = heldUntil(outcome, failures, now);
       return {
         nextLookAt: Math.max(until, now + every, now + askedFor(outcome.freshness, hints)),
         failures,
-        holdHostUntil: isPublicHost(source.url) ? until : null,
+        hold: holdAfter(outcome, failures, now),
       };
     }
+    case "resting":
+      return { nextLookAt: Math.max(outcome.until, now + every), failures: lately.failures, hold: null };
     case "gone":
       return failed(Math.max(every, longestRest));
     case "missing":
@@ -73,7 +80,7 @@ export function afterFetch(
       return failed(Math.max(backoff, asked, Math.min(outcome.freshness.retryAfterMs ?? 0, longestRest)));
     }
     case "disallowed":
-      return { nextLookAt: now + Math.max(every, day), failures: lately.failures, holdHostUntil: null };
+      return { nextLookAt: now + Math.max(every, day), failures: lately.failures, hold: null };
     case "trouble":
       return failed(backoff);
     case "unreadable":
@@ -81,6 +88,18 @@ export function afterFetch(
     default:
       return outcome satisfies never;
   }
+}
+
+/** The host that is to be left alone after an answer, when it failed `failures` times in a row; null: none is. */
+export function holdAfter(outcome: Held, failures: number, now: Instant): HostHold | null {
+  return isPublicHost(outcome.url)
+    ? { host: new URL(outcome.url).host, until: heldUntil(outcome, failures, now) }
+    : null;
+}
+
+function heldUntil({ freshness: { retryAfterMs } }: Held, failures: number, now: Instant): Instant {
+  const hold = retryAfterMs ?? holdWithoutRetryAfter * 2 ** Math.min(failures - 1, 5);
+  return now + Math.min(hold, longestRest);
 }
 
 /** How long server and feed ask to be left alone after a good answer; ms, at most a day. */

@@ -32,8 +32,15 @@ export interface Page {
 export interface FetchRequest {
   readonly url: string;
   readonly validators: Validators | null;
+  /** Hex SHA-256 of the page that the validators came with. */
+  readonly seen?: string | null;
   /** Headers of the source's configuration; sent to the source's own host only, never across a redirect to another. */
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Asked before each request to another host than the one before: until when that one is to be left alone, or null
+   * when it may be asked now.
+   */
+  readonly mayVisit?: (url: string) => Promise<Instant | null>;
   readonly signal?: AbortSignal;
 }
 
@@ -78,11 +85,15 @@ export type FetchOutcome =
     }
   | {
       readonly kind: "held";
+      /** The address that answered: its host is the one to be left alone. */
+      readonly url: string;
       readonly status: number;
       readonly freshness: Freshness;
       /** What the answer looks like besides: a bot check, by this header. */
       readonly botCheck: string | null;
     }
+  /** It leads to a host that is to be left alone until then (`mayVisit`), and that was not asked. */
+  | { readonly kind: "resting"; readonly url: string; readonly until: Instant }
   /** robots.txt (RFC 9309) does not want it to be read; `rule` is the line that says so, or why there is none to read. */
   | { readonly kind: "disallowed"; readonly rule: string }
   | { readonly kind: "missing"; readonly status: number; readonly freshness: Freshness }

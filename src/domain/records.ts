@@ -1,6 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import type { Delivery, DeliveryState } from "./delivery.ts";
 import type { Variant } from "./issue.ts";
+import type { HostHold } from "./manners.ts";
 import type { Hints, Reading, Validators } from "./page.ts";
 import type { Candidate, Category, Post } from "./post.ts";
 import type { LookResult, Move, Source } from "./source.ts";
@@ -32,10 +33,19 @@ export interface FetchRecord {
   readonly last: LookResult;
   readonly failures: number;
   readonly nextLookAt: Instant;
-  readonly holdHostUntil: Instant | null;
+  /** Hosts that asked to be left alone. */
+  readonly holds: readonly HostHold[];
+  /** Other hosts that the look led to (`visitHost`): they are to rest, too. */
+  readonly visited: readonly string[];
   readonly hints: Hints | null;
   readonly move: Move | null;
 }
+
+/** Whether a look may ask another host than its source's: at once, in a while, or not before it was left alone. */
+export type Visit =
+  | { readonly kind: "welcome" }
+  | { readonly kind: "wait"; readonly ms: number }
+  | { readonly kind: "held"; readonly until: Instant };
 
 /** A host's robots.txt as it was read; empty where there is none. */
 export interface RobotsFile {

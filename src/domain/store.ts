@@ -28,8 +28,9 @@ import type {
   RobotsFile,
   SignUp,
   SourceClaim,
+  Visit,
 } from "./records.ts";
-import type { ClaimedSource, Source, SourceRow } from "./source.ts";
+import type { ClaimedSource, Move, Source, SourceRow } from "./source.ts";
 import type { Confirmation, Consent, NewSubscriber, Subscriber } from "./subscriber.ts";
 
 /**
@@ -43,6 +44,8 @@ export interface Store {
   listSources(): Promise<readonly SourceRow[]>;
   /** Takes one due source, or null: nothing is due, or only on hosts that are busy, held or not rested yet. */
   claimSource(claim: SourceClaim, now: Instant): Promise<ClaimedSource | null>;
+  /** Lets sources that are read at `from` follow where it moved for good. */
+  followMove(ids: readonly string[], from: string, move: Move): Promise<void>;
   /** Prolongs a claim; false when it is no longer ours. */
   renewSource(id: string, owner: string, until: Instant): Promise<boolean>;
   /** Merges what was seen into what is known, and sets the source's new timetable. */
@@ -55,6 +58,11 @@ export interface Store {
     sources: readonly { readonly id: string; readonly lookedAt: Instant }[],
     at: Instant,
   ): Promise<void>;
+  /**
+   * Whether a look at a source that it leads to `host` may go there now. `welcome` takes the host, so that nobody
+   * else asks it meanwhile: until the look is recorded, or for a minute.
+   */
+  visitHost(host: string, source: string, hostGapMs: number, now: Instant): Promise<Visit>;
   getRobots(origin: string): Promise<RobotsFile | null>;
   /** Keeps a host's robots.txt, and the gap it asks for between requests, ms. */
   putRobots(origin: string, file: RobotsFile, crawlGapMs: number): Promise<void>;

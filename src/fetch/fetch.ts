@@ -95,7 +95,13 @@ async function within(
 async function follow(request: FetchRequest, line: Line, options: FetchOptions): Promise<FetchOutcome> {
   if (!URL.canParse(request.url)) return trouble("refused-address", "This is no address.");
   let step = firstStep(new URL(request.url));
+  let host = "";
   for (;;) {
+    if (step.url.host !== host) {
+      const until = (await request.mayVisit?.(step.url.href)) ?? null;
+      if (until !== null) return { kind: "resting", url: step.url.href, until };
+      host = step.url.host;
+    }
     const result = await take(step, request, line, options);
     if ("kind" in result) return result;
     step = result;

@@ -37,11 +37,11 @@ export async function outcomeOf(
           };
     case 403:
     case 429:
-      return { kind: "held", status, freshness: fresh, botCheck: botCheckOf(headers) };
+      return held(step, answer, fresh);
     case 503:
       return fresh.retryAfterMs === null && botCheckOf(headers) === null
         ? { kind: "error-status", status, freshness: fresh }
-        : { kind: "held", status, freshness: fresh, botCheck: botCheckOf(headers) };
+        : held(step, answer, fresh);
     case 404:
       return { kind: "missing", status, freshness: fresh };
     case 410:
@@ -49,6 +49,10 @@ export async function outcomeOf(
     default:
       return { kind: "error-status", status, freshness: fresh };
   }
+}
+
+function held({ url }: Step, { status, headers }: Answer, fresh: Freshness): FetchOutcome {
+  return { kind: "held", url: url.href, status, freshness: fresh, botCheck: botCheckOf(headers) };
 }
 
 async function page(step: Step, answer: Answer, line: Line, fresh: Freshness): Promise<FetchOutcome> {

@@ -103,7 +103,8 @@ function ask(
   validators: Validators | null,
 ): Promise<FetchOutcome> {
   const { headers } = request.source;
-  return needs.fetch({ url, validators, headers, ...(request.signal && { signal: request.signal }) });
+  const seen = validators === null ? null : request.bodyHash;
+  return needs.fetch({ url, validators, seen, headers, ...(request.signal && { signal: request.signal }) });
 }
 
 function pageOf(outcome: PageOutcome, zone: string, readAt: Instant): Page {
@@ -171,6 +172,8 @@ function sentence(outcome: Exclude<FetchOutcome, { kind: "page" | "not-modified"
   switch (outcome.kind) {
     case "held":
       return heldSentence(outcome);
+    case "resting":
+      return `It leads to ${new URL(outcome.url).host}, which asks to be left alone.`;
     case "disallowed":
       return `Its robots.txt does not want it to be read (${outcome.rule}).`;
     case "missing":

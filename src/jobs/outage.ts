@@ -1,5 +1,5 @@
 import { day, type Instant, minute } from "../base/clock.ts";
-import type { FetchOutcome } from "../domain/page.ts";
+import type { Fetch, FetchOutcome } from "../domain/page.ts";
 import type { Unreadable } from "./look.ts";
 
 /** A look that nobody answered. */
@@ -12,8 +12,8 @@ interface Silence {
 /** Tells trouble of our own network from trouble of others. */
 export interface Outage {
   /**
-   * Notes what came of asking a host. `isOurs`: so many different ones were silent, and none answered in between, that it
-   * is us; `others` are those that were blamed for it before that was clear, as often as they were, each with the
+   * Notes what came of a look at a host. `isOurs`: so many different ones were silent, and nobody was heard in between,
+   * that it is us; `others` are those that were blamed for it before that was clear, as often as they were, each with the
    * time of its last look.
    */
   note(
@@ -22,6 +22,8 @@ export interface Outage {
     outcome: FetchOutcome | Unreadable,
     now: Instant,
   ): { readonly isOurs: boolean; readonly others: readonly Silence[] };
+  /** Somebody answered: we are not cut off. What is told from memory is no answer. */
+  heard(): void;
   /** Whether it is worth asking anybody: while we are cut off, once a minute. */
   mayAsk(now: Instant): boolean;
 }
@@ -39,10 +41,7 @@ export function outageWatch(hosts: number): Outage {
   let [isDown, probedAt] = [false, Number.NEGATIVE_INFINITY];
   return {
     note: (source, host, outcome, now) => {
-      if (!isSilence(outcome)) {
-        [silent, isDown] = [[], false];
-        return { isOurs: false, others: [] };
-      }
+      if (!isSilence(outcome)) return { isOurs: false, others: [] };
       const recent = silent.filter(({ at }) => Math.abs(now - at) < forgottenMs);
       if (!isDown && new Set([...recent.map((one) => one.host), host]).size < enough) {
         silent = [...recent, { source, host, at: now }];
@@ -55,6 +54,9 @@ export function outageWatch(hosts: number): Outage {
         others: recent.map((one) => ({ ...one, at: lastAt.get(one.source) ?? one.at })),
       };
     },
+    heard: () => {
+      [silent, isDown] = [[], false];
+    },
     mayAsk: (now) => {
       if (!isDown || Math.abs(now - probedAt) >= probeEveryMs) {
         probedAt = now;
@@ -63,6 +65,21 @@ export function outageWatch(hosts: number): Outage {
       return false;
     },
   };
+}
+
+/** `fetch`, with an ear for whether anybody answers. */
+export function heardBy(outage: Pick<Outage, "heard">, fetch: Fetch): Fetch {
+  return async (request) => {
+    const outcome = await fetch(request);
+    if (isAnswer(outcome)) outage.heard();
+    return outcome;
+  };
+}
+
+/** Whether somebody out there said something, whatever it was. */
+export function isAnswer(outcome: FetchOutcome): boolean {
+  if (outcome.kind !== "trouble") return outcome.kind !== "resting" && outcome.kind !== "disallowed";
+  return !isSilence(outcome) && outcome.trouble !== "refused-address" && outcome.trouble !== "aborted";
 }
 
 function isSilence(outcome: FetchOutcome | Unreadable): boolean {

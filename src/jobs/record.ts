@@ -17,8 +17,11 @@ export function recordOf(
 ): FetchRecord {
   const { state } = claimed;
   const hints = found.kind === "read" ? (found.extraction.feed?.hints ?? null) : state.hints;
-  const next = afterFetch(source, state, found.outcome, hints, now);
-  const common = { backfill: source.backfill, hints, ...next };
+  const { hold, ...next } = afterFetch(source, state, found.outcome, hints, now);
+  const common = {
+    ...{ backfill: source.backfill, hints, holds: hold === null ? [] : [hold], visited: [] },
+    ...next,
+  };
   switch (found.kind) {
     case "read": {
       const move = afterMove(state.move, found.outcome.movedTo, overlaps, now);
@@ -75,7 +78,8 @@ export function spoiltRecord(
   return {
     ...{ hints, move, address, learned, failures, backfill: source.backfill, candidates: [], page: null },
     nextLookAt: at,
-    holdHostUntil: null,
+    holds: [],
+    visited: [],
     last: (isCleared ? null : state.last) ?? { outcome: "offline", detail: null },
   };
 }
@@ -100,6 +104,7 @@ function emptyLook(found: Look & { kind: "read" }): LookResult {
 
 function failureOf(found: Look & { kind: "failed" }): LookResult {
   const { kind } = found.outcome;
+  if (kind === "resting") return { outcome: "held", detail: found.message };
   const outcome = kind === "held" || kind === "gone" || kind === "disallowed" ? kind : "failed";
   return { outcome, detail: found.message };
 }

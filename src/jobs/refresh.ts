@@ -1,33 +1,21 @@
 import type { Instant } from "../base/clock.ts";
-import { messageOf } from "../base/errors.ts";
-import type { Log } from "../base/log.ts";
 import type { Tally } from "../base/tally.ts";
-import type { Fetch, FetchOutcome } from "../domain/page.ts";
 import type { RecordedFetch } from "../domain/records.ts";
-import type { ClaimedSource, Source } from "../domain/source.ts";
+import type { ClaimedSource, Move, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
-import { judged, type Later } from "./blame.ts";
-import { endsNew } from "./known.ts";
-import { type Look, type LookNeeds, look } from "./look.ts";
+import { judged } from "./blame.ts";
+import type { Look } from "./look.ts";
 import type { Outage } from "./outage.ts";
-import { type Judgement, refusedByRobots } from "./robots.ts";
+import { leaseMs, lookPolitely, type PoliteNeeds } from "./politely.ts";
 
-export interface RefreshNeeds extends Omit<LookNeeds, "fetch" | "rest" | "refusal"> {
-  /** How to ask on behalf of a source. */
-  readonly fetch: (source: Source) => Fetch;
+export interface RefreshNeeds extends PoliteNeeds {
   readonly store: Store;
   readonly outage: Outage;
-  /** What a robots.txt says of an address; null: nobody is to ask it. */
-  readonly judge: ((robots: string, origin: string, url: string) => Judgement) | null;
   readonly sources: readonly Source[];
-  readonly log: Log;
   readonly tally: Tally;
   /** Names this process among others. */
   readonly owner: string;
   readonly concurrency: number;
-  readonly hostGapMs: number;
-  /** Resolves after `ms`, or rejects when the signal aborts. */
-  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Called after each source, for progress. */
   readonly onLooked?: (source: string) => void;
 }
@@ -60,13 +48,7 @@ interface Round {
   next: Promise<Instant | null> | null;
 }
 
-/** Longer than the longest look: one request may take 30 s. */
-const leaseMs = 90_000;
 const shortestRest = 100;
-/** A host that wants more time than this between two requests has one in a look. */
-const longestRest = 30_000;
-const tooSlow: FetchOutcome = { kind: "disallowed", rule: "Crawl-delay" };
-
 /** Looks at every source that is due, several at once, each host one at a time; ends when nothing is due. */
 export async function refresh(needs: RefreshNeeds, options: RefreshOptions = {}): Promise<Refreshed> {
   const round: Round = {
@@ -135,11 +117,13 @@ async function lookAndRecord(
   const source = sources.get(claimed.id);
   if (source === undefined) return "failed";
   const startedAt = needs.now();
-  const found = await lookSafely(needs, source, claimed, signal);
+  const { found, visited, holds } = await lookPolitely(needs, source, claimed, signal);
   const now = needs.now();
-  const record = await judged(needs, source, claimed, found, now);
+  const judgement = await judged(needs, source, claimed, found, now);
+  const record = { ...judgement, visited, holds: [...judgement.holds, ...holds] };
   if (force || record.nextLookAt <= now) looked.add(claimed.id);
   const recorded = await needs.store.recordFetch(claimed, record, now);
+  if (record.move?.acceptedAt === now) await letFollow(needs, source, claimed.state.address, record.move);
   needs.tally.add("looks", record.last.outcome);
   if (found.kind === "failed") needs.tally.add("failures", kindOf(found.outcome));
   const news = recorded.kind === "recorded" ? recorded.new.length : 0;
@@ -154,64 +138,22 @@ async function lookAndRecord(
   return found.kind === "failed" ? "failed" : recorded;
 }
 
-function kindOf(outcome: (Look & { kind: "failed" })["outcome"]): string {
-  return outcome.kind === "trouble" ? outcome.trouble : outcome.kind;
+/** Sources that share an address move together: else one would ask the new place and the other be led there. */
+async function letFollow(
+  { store, sources }: RefreshNeeds,
+  { id, url, headers }: Source,
+  from: string,
+  move: Move,
+): Promise<void> {
+  const isTwin = (other: Source) =>
+    other.id !== id && other.url === url && JSON.stringify(other.headers) === JSON.stringify(headers);
+  const twins = sources.filter(isTwin);
+  if (twins.length > 0) {
+    const ids = twins.map((twin) => twin.id);
+    await store.followMove(ids, from, move);
+  }
 }
 
-/** A look; a bug in reading one page costs its own source one failure and nobody else anything. */
-async function lookSafely(
-  needs: RefreshNeeds,
-  source: Source,
-  claimed: ClaimedSource,
-  signal?: AbortSignal,
-): Promise<Look | Later> {
-  const { state } = claimed;
-  const fetch = needs.fetch(source);
-  let gapMs = needs.hostGapMs;
-  const rest = async () => {
-    if (gapMs > longestRest) return false;
-    await needs.store.renewSource(claimed.id, claimed.owner, needs.now() + gapMs + leaseMs);
-    await needs.pause(gapMs, signal);
-    return true;
-  };
-  const isFeed = source.reading.kind === "feed" || state.learned?.kind === "feed";
-  const judge = (robots: string, origin: string, url: string): Judgement => {
-    const judgement = needs.judge?.(robots, origin, url) ?? { isAllowed: true, crawlGapMs: 0, rule: "" };
-    gapMs = Math.max(needs.hostGapMs, judgement.crawlGapMs);
-    return judgement;
-  };
-  const refusal =
-    needs.judge === null || isFeed
-      ? async () => null
-      : (url: string) => refusedByRobots({ ...needs, fetch, judge, rest }, url, signal);
-  try {
-    const first = await refusal(state.address);
-    if (first === "later") return { kind: "later" };
-    const further = async (url: string) => {
-      const refused = url === state.address ? first : await refusal(url);
-      return refused === "later" ? tooSlow : refused;
-    };
-    return await look(
-      { ...needs, fetch, rest, refusal: further },
-      {
-        source,
-        address: state.address,
-        learned: state.learned,
-        validators: state.validators,
-        bodyHash: state.bodyHash,
-        wantsMore: async (items) => claimed.isFirstLook || (await endsNew(needs.store, source, items)),
-        ...(signal && { signal }),
-      },
-    );
-  } catch (error) {
-    needs.log.error("look broke", {
-      source: source.id,
-      stack: error instanceof Error ? error.stack : messageOf(error),
-    });
-    return {
-      kind: "failed",
-      outcome: { kind: "unreadable", freshness: { maxAgeMs: null, retryAfterMs: null } },
-      message: "The page could not be read: internal error, see the log.",
-    };
-  }
+function kindOf(outcome: (Look & { kind: "failed" })["outcome"]): string {
+  return outcome.kind === "trouble" ? outcome.trouble : outcome.kind;
 }

@@ -47,7 +47,8 @@ export async function refusedByRobots(
     ...(signal && { signal }),
   });
   const text = textOf(outcome);
-  if (text === null && known !== null && age < keptInTroubleMs) {
+  // A host that wants to be left alone is, whatever it said before.
+  if (text === null && outcome.kind !== "held" && known !== null && age < keptInTroubleMs) {
     return verdict(needs, known.text, origin, url) ?? outcome;
   }
   if (text === null) return outcome;
@@ -79,6 +80,7 @@ function textOf(outcome: FetchOutcome): string | null {
       return outcome.status >= 400 && outcome.status < 500 ? "" : null;
     case "not-modified":
     case "disallowed":
+    case "resting":
     case "trouble":
       return null;
     default:

@@ -23,8 +23,9 @@ const notModified = (freshness: Partial<Freshness> = {}): FetchOutcome => ({
   validators: null,
   freshness: { ...stale, ...freshness },
 });
-const held = (retryAfterMs: number | null, status = 429): FetchOutcome => ({
+const held = (retryAfterMs: number | null, status = 429, url = blog.url): FetchOutcome => ({
   kind: "held",
+  url,
   status,
   freshness: { maxAgeMs: null, retryAfterMs },
   botCheck: null,
@@ -91,7 +92,7 @@ describe("after a good look", () => {
       rest: every,
       nextLookAt: monday + every,
       failures: 0,
-      holdHostUntil: null,
+      hold: null,
     });
   });
 
@@ -140,7 +141,7 @@ describe("after a failure", () => {
     expect(nextAfter(outcome, { failures: 2 })).toMatchObject({
       rest: 4 * every,
       failures: 3,
-      holdHostUntil: null,
+      hold: null,
     });
   });
 
@@ -162,7 +163,7 @@ describe("after a failure", () => {
     expect(nextAfter({ kind: "gone", status: 410, freshness: stale })).toMatchObject({
       rest: 7 * day,
       failures: 1,
-      holdHostUntil: null,
+      hold: null,
     });
   });
 });
@@ -172,22 +173,28 @@ describe("a source that asks to be left alone", () => {
     expect(nextAfter(held(12 * hour))).toMatchObject({
       rest: 12 * hour,
       failures: 1,
-      holdHostUntil: monday + 12 * hour,
+      hold: { host: "blog.example", until: monday + 12 * hour },
     });
   });
 
   test("for seven days at most", () => {
-    expect(nextAfter(held(365 * day))).toMatchObject({ rest: 7 * day, holdHostUntil: monday + 7 * day });
+    expect(nextAfter(held(365 * day))).toMatchObject({ rest: 7 * day, hold: { until: monday + 7 * day } });
   });
 
   test("for a moment only: the host is free then, the source keeps its interval", () => {
-    expect(nextAfter(held(30_000))).toMatchObject({ rest: every, holdHostUntil: monday + 30_000 });
-    expect(nextAfter(held(0))).toMatchObject({ rest: every, holdHostUntil: monday });
+    expect(nextAfter(held(30_000))).toMatchObject({ rest: every, hold: { until: monday + 30_000 } });
+    expect(nextAfter(held(0))).toMatchObject({ rest: every, hold: { until: monday } });
+  });
+
+  test("is the one that answered, wherever the look began", () => {
+    const { hold } = nextAfter(held(hour, 429, "https://mirror.example:8443/posts"));
+
+    expect(hold).toEqual({ host: "mirror.example:8443", until: monday + hour });
   });
 
   test("without saying how long, for four hours and longer each time, never more than a week", () => {
     const holds = [0, 1, 2, 3, 4, 5, 50].map(
-      (failures) => nextAfter(held(null, 403), { failures }).holdHostUntil,
+      (failures) => nextAfter(held(null, 403), { failures }).hold?.until,
     );
 
     expect(holds.map((until) => ((until ?? 0) - monday) / hour)).toEqual([4, 8, 16, 32, 64, 128, 128]);
@@ -209,11 +216,23 @@ describe("a source that asks to be left alone", () => {
     ["http://box.home.arpa/", false],
     ["https://notlocal.example/", true],
   ])("holds the whole host of %s: %s", (url, isHeld) => {
-    const { holdHostUntil, rest } = nextAfter(held(hour), { source: { ...blog, url } });
+    const { hold, rest } = nextAfter(held(hour, 429, url), { source: { ...blog, url } });
 
-    expect(holdHostUntil !== null).toBe(isHeld);
+    expect(hold !== null).toBe(isHeld);
     expect(rest).toBe(6 * hour + Math.floor(0.6 * hour * jitterOf(url)));
   });
+});
+
+test("a source that leads to a host at rest is due when that is free again, and not blamed", () => {
+  const resting = (until: number): FetchOutcome => ({
+    kind: "resting",
+    url: "https://mirror.example/",
+    until,
+  });
+
+  const long = nextAfter(resting(monday + 2 * day), { failures: 2 });
+  expect(long).toMatchObject({ rest: 2 * day, failures: 2, hold: null });
+  expect(nextAfter(resting(monday + minute))).toMatchObject({ rest: every, failures: 0 });
 });
 
 describe("whatever comes of a look", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { minute } from "../../src/base/clock.ts";
 import type { FetchOutcome } from "../../src/domain/page.ts";
-import { outageWatch } from "../../src/jobs/outage.ts";
+import { heardBy, isAnswer, outageWatch } from "../../src/jobs/outage.ts";
 import { monday } from "../support/builders.ts";
 
 const silence: FetchOutcome = { kind: "trouble", trouble: "connect", message: "no way" };
@@ -16,8 +16,10 @@ const watched = (hosts = 100) => {
   const watch = outageWatch(hosts);
   return {
     ...watch,
-    look: (n: number, outcome: FetchOutcome = silence, at = monday) =>
-      watch.note(`s${n}`, `h${n}.example`, outcome, at),
+    look: (n: number, outcome: FetchOutcome = silence, at = monday) => {
+      if (isAnswer(outcome)) watch.heard();
+      return watch.note(`s${n}`, `h${n}.example`, outcome, at);
+    },
   };
 };
 
@@ -55,6 +57,26 @@ test("where little is looked at, silence adds up over hours; each source is clea
     ["s3", 180],
     ["s4", 240],
   ]);
+});
+
+test("what nobody said is no answer: a verdict of old, a host at rest, an answer from memory", async () => {
+  const { note, look, heard } = watched();
+  const url = "https://h9.example/";
+  const others: readonly FetchOutcome[] = [
+    { kind: "disallowed", rule: "Disallow: /" },
+    { kind: "resting", url, until: monday + minute },
+    { kind: "trouble", trouble: "refused-address", message: "private" },
+    { kind: "trouble", trouble: "aborted", message: "called off" },
+  ];
+  for (const n of [1, 2, 3, 4]) look(n);
+
+  for (const outcome of others)
+    await heardBy({ heard }, async () => outcome)({ url, validators: null, headers: {} });
+  note("s9", "h9.example", answer, monday);
+  expect(look(5).isOurs).toBe(true);
+
+  await heardBy({ heard }, async () => answer)({ url, validators: null, headers: {} });
+  expect(look(6).isOurs).toBe(false);
 });
 
 test("one host with many sources is one, and silence of long ago counts for nothing", () => {

@@ -57,12 +57,13 @@ async function aJob(sources: readonly Source[], answers: Answers) {
       hostGapMs: 2_000,
     },
     ...{ judge: judgeRobots, outage: outageWatch(sources.length), now: () => now },
-    fetch:
-      () =>
-      async ({ url }: { readonly url: string }) => {
+    asking: () => ({
+      fetch: async ({ url }: { readonly url: string }) => {
         asked.push({ url, at: now });
         return answer(url);
       },
+      wasRead: () => {},
+    }),
     pause: async (ms: number) => {
       now += ms;
     },

@@ -60,7 +60,7 @@ describe("robots.txt", () => {
   test.each<readonly [string, FetchOutcome]>([
     ["404", { kind: "missing", status: 404, freshness }],
     ["410", { kind: "gone", status: 410, freshness }],
-    ["403", { kind: "held", status: 403, freshness, botCheck: null }],
+    ["403", { kind: "held", url, status: 403, freshness, botCheck: null }],
     ["401", { kind: "error-status", status: 401, freshness }],
   ])("that is answered with %s forbids nothing (RFC 9309 §2.3.1.3)", async (_, outcome) => {
     const { refusal, kept } = await asked(outcome);
@@ -71,7 +71,7 @@ describe("robots.txt", () => {
 
   test.each<readonly [string, FetchOutcome]>([
     ["500", { kind: "error-status", status: 500, freshness }],
-    ["429", { kind: "held", status: 429, freshness, botCheck: null }],
+    ["429", { kind: "held", url, status: 429, freshness, botCheck: null }],
     ["nothing", { kind: "trouble", trouble: "timeout", message: "late" }],
   ])(
     "that is answered with %s lets nothing be read (§2.3.1.4), and that is what the look came to",
@@ -96,5 +96,13 @@ describe("robots.txt", () => {
 
     expect((await asked(down, known(forbids, 29))).refusal).toMatchObject({ kind: "disallowed" });
     expect((await asked(down, known(forbids, 31))).refusal).toBe(down);
+  });
+
+  test("of earlier says nothing against a host that asks to be left alone", async () => {
+    const held: FetchOutcome = { kind: "held", url, status: 429, freshness, botCheck: null };
+
+    const { refusal } = await asked(held, { text: forbids, readAt: monday - 2 * day });
+
+    expect(refusal).toBe(held);
   });
 });

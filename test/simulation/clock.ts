@@ -9,6 +9,8 @@ export interface EventClock extends Clock {
   pause(ms: number, signal?: AbortSignal): Promise<void>;
   /** While this is under way the clock stands: it is real work, which takes real time. */
   work<T>(act: () => Promise<T>): Promise<T>;
+  /** Something in the middle of `work` that is none itself: it may wait. */
+  aside<T>(act: () => Promise<T>): Promise<T>;
   /** A wait in the middle of `work`, at the other side of the network; `signal` ends it. */
   hold(ms: number, signal?: AbortSignal): Promise<void>;
   /** Until this is over the clock stands, whatever else happens. */
@@ -66,15 +68,21 @@ export function eventClock(start: Instant): EventClock {
       later();
     }
   };
+  const aside = async <T>(act: () => Promise<T>): Promise<T> => {
+    busy--;
+    later();
+    try {
+      return await act();
+    } finally {
+      busy++;
+    }
+  };
   return {
     now: () => now,
     pause: sleep,
     work: counted,
-    hold: async (ms, signal) => {
-      busy--;
-      await sleep(ms, signal);
-      busy++;
-    },
+    aside,
+    hold: (ms, signal) => aside(() => sleep(ms, signal)),
     frozen: async (act) => {
       ice++;
       try {

@@ -1,11 +1,12 @@
 import type { Instant } from "../../src/base/clock.ts";
 import type { Log } from "../../src/base/log.ts";
 import { tally } from "../../src/base/tally.ts";
+import type { FetchRequest } from "../../src/domain/page.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { extract } from "../../src/extract/registry.ts";
 import { politeFetch } from "../../src/fetch/fetch.ts";
 import { judgeRobots } from "../../src/fetch/robots.ts";
-import { outageWatch } from "../../src/jobs/outage.ts";
+import { heardBy, outageWatch } from "../../src/jobs/outage.ts";
 import { type Refreshed, refresh } from "../../src/jobs/refresh.ts";
 import { sharedFetch } from "../../src/jobs/sharing.ts";
 import { sqliteStore } from "../../src/store/sqlite/store.ts";
@@ -50,12 +51,17 @@ export async function aDaemon(
     // Real time, which here is none of the answer's: a busy machine is no slow server.
     limits: { connectMs: 120_000, firstByteMs: 120_000, wholeMs: 600_000, slowAfterMs: 600_000 },
   });
+  const outage = outageWatch(new Set(web.sources.map(({ url }) => new URL(url).host)).size);
   const stopping = new AbortController();
   const needs = {
     ...{ store, now, owner: name, sources: web.sources, hostGapMs, concurrency: workers, tally: tally() },
-    fetch: sharedFetch((request) => clock.work(() => fetcher.fetch(request)), web.sources, now),
+    asking: sharedFetch(
+      heardBy(outage, (request) => clock.work(() => fetcher.fetch(outOf(clock, request)))),
+      web.sources,
+      now,
+    ),
     extract: (...given: Parameters<typeof extract>) => clock.work(() => extract(...given)),
-    outage: outageWatch(new Set(web.sources.map(({ url }) => new URL(url).host)).size),
+    outage,
     judge: judgeRobots,
     pause: (ms: number, signal?: AbortSignal) => clock.pause(ms, signal),
     log: {
@@ -85,6 +91,14 @@ export async function aDaemon(
       await running;
     },
   };
+}
+
+/** A request whose questions in between are no work: they may wait for a host. */
+function outOf(clock: EventClock, request: FetchRequest): FetchRequest {
+  const { mayVisit } = request;
+  return mayVisit === undefined
+    ? request
+    : { ...request, mayVisit: (url) => clock.aside(() => mayVisit(url)) };
 }
 
 /** The store, whose every verb is real work: some wait for the disk. */

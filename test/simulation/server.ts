@@ -19,7 +19,7 @@ export interface Network {
 }
 
 /** Tried first, so that addresses, and all that hangs on them, are the same in every run. */
-const usualPort = 41_873;
+const usualPort = 21_873;
 
 /** Opens the network; `webOf` makes the web, once it is known at which port its addresses are. */
 export async function aNetwork(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { day, hour } from "../../src/base/clock.ts";
+import { day, hour, minute } from "../../src/base/clock.ts";
 import type { Source } from "../../src/domain/source.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { aCandidate, aClaim, aPost, aRecord, aSource, looked, monday } from "../support/builders.ts";
@@ -104,11 +104,38 @@ export function sourceFacts(make: MakeStore): void {
     const one = aSource({ id: "one", url: "https://same.example/one" });
     const store = await storeWith(one, aSource({ id: "two", url: "https://same.example/two" }));
 
-    await looked(store, "one", [], monday, { holdHostUntil: monday + day, nextLookAt: monday + day });
+    await looked(store, "one", [], monday, {
+      holds: [{ host: "same.example", until: monday + day }],
+      nextLookAt: monday + day,
+    });
 
     expect(await store.claimSource(aClaim({ force: true }), monday + day - 1)).toBeNull();
     expect(await store.nextLookAt(aClaim({ force: true }), monday)).toBe(monday + day);
     expect(await store.claimSource(aClaim({ force: true }), monday + day)).not.toBeNull();
+  });
+
+  test("a host that a look is led to is taken for it: until that is recorded, or for a minute", async () => {
+    const store = await storeWith(
+      aSource({ id: "one", url: "https://one.example/" }),
+      aSource({ id: "two", url: "https://two.example/" }),
+    );
+    const visit = (source: string, at: number) => store.visitHost("two.example", source, 2_000, at);
+    const claimed = await store.claimSource(aClaim({ only: "one" }), monday);
+    if (claimed === null) throw new Error("nothing claimed");
+
+    expect(await visit("one", monday)).toEqual({ kind: "welcome" });
+    expect(await store.claimSource(aClaim(), monday + 29_000)).toBeNull();
+    expect(await visit("zed", monday + minute - 1)).toEqual({ kind: "wait", ms: 1 });
+    await store.recordFetch(
+      claimed,
+      aRecord([], { visited: ["two.example"], nextLookAt: monday + day }),
+      monday + 10,
+    );
+
+    expect(await store.claimSource(aClaim(), monday + 9)).toBeNull();
+    expect((await store.claimSource(aClaim({ hostGapMs: 2_000 }), monday + 2_010))?.id).toBe("two");
+    expect(await visit("one", monday + 9_000)).toEqual({ kind: "wait", ms: 2_000 });
+    expect(await visit("two", monday + 9_000)).toEqual({ kind: "welcome" });
   });
 
   test("what was looked at in this round can be passed over, and one source picked out", async () => {

@@ -16,7 +16,7 @@ test("says to this machine how looks and mails went, what is due and since when"
   const app = await anApp({ config, env });
   await looked(app.store, "blog", [aCandidate()], monday, {
     nextLookAt: monday + minute,
-    holdHostUntil: monday + 10 * minute,
+    holds: [{ host: "blog.example", until: monday + 10 * minute }],
   });
   app.tally.add("looks", "new");
   app.tally.add("failures", "timeout");

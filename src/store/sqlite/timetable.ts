@@ -1,5 +1,5 @@
 import type { Instant } from "../../base/clock.ts";
-import { paceOf } from "../../domain/manners.ts";
+import { type HostHold, paceOf } from "../../domain/manners.ts";
 import type { FetchRecord } from "../../domain/records.ts";
 import { wholeRow } from "./columns.ts";
 import { type Db, once } from "./database.ts";
@@ -23,9 +23,20 @@ const writeSource = once((db) => {
   return (row: SourceRecord) => statement.run(...values(row), row.id);
 });
 const restHost = once((db) =>
-  db.$client.prepare<{ host: string; now: Instant; holdUntil: Instant }>(`
-    update hosts set free_at = max(free_at, :now + max(gap_ms, crawl_gap_ms)), hold_until = max(hold_until, :holdUntil)
-    where host = :host`),
+  db.$client.prepare<{ host: string; now: Instant }>(
+    "update hosts set free_at = max(free_at, :now + max(gap_ms, crawl_gap_ms)) where host = :host",
+  ),
+);
+// One that was visited was taken for longer than the visit lasted.
+const leaveHost = once((db) =>
+  db.$client.prepare<{ host: string; now: Instant }>(
+    "update hosts set free_at = :now + max(gap_ms, crawl_gap_ms) where host = :host",
+  ),
+);
+const holdHost = once((db) =>
+  db.$client.prepare<HostHold>(`
+    insert into hosts (host, free_at, gap_ms, hold_until, crawl_gap_ms) values (:host, 0, 0, :until, 0)
+    on conflict (host) do update set hold_until = max(hold_until, :until)`),
 );
 
 /** Writes what a look changes of its source, and lets its host rest. */
@@ -60,5 +71,7 @@ export function setTimetable(
     leaseUntil: null,
   });
   // The host that was asked is the one to rest, also when the source is read elsewhere from now on.
-  restHost(db).run({ host: source.host, now, holdUntil: record.holdHostUntil ?? 0 });
+  restHost(db).run({ host: source.host, now });
+  for (const host of record.visited) leaveHost(db).run({ host, now });
+  for (const hold of record.holds) holdHost(db).run({ ...hold });
 }

@@ -11,10 +11,11 @@ export interface Case extends Story {
   /** By address, what was cut off left out: nobody learned anything from it. */
   readonly byUrl: ReadonlyMap<string, readonly Entry[]>;
   readonly byHost: ReadonlyMap<string, readonly Entry[]>;
-  /** What a request goes on from that was led there without a pause; null where it stands for itself. */
+  /** What a request goes on from: at once on the same host, soon at another; null where it stands for itself. */
   readonly before: (entry: Entry) => Entry | null;
   /** The address that a chain of redirects began at. */
   readonly rootOf: (entry: Entry) => string | null;
+  /** Whose address it is, or is led to. */
   readonly sourcesOf: (url: string) => readonly Source[];
   /**
    * Sources that share an address share what is known of it in memory: after a restart each of them may ask for itself
@@ -26,18 +27,30 @@ export interface Case extends Story {
 /** A header's dates have no milliseconds, and an answer takes its time to come. */
 export const toleranceMs = 1_500;
 
+/** So long a redirect may wait for another host to be free. */
+const mostWaitMs = 10_000;
+
 export function caseOf(story: Story): Case {
-  const led = new Map<string, Entry>();
-  for (const entry of story.log) {
-    if (entry.location !== null) led.set(`${entry.location} ${entry.endedAt}`, entry);
-  }
-  const before = (entry: Entry) => led.get(`${entry.url} ${entry.at}`) ?? null;
+  const led = grouped(story.log, ({ location }) => location);
+  const before = (entry: Entry) => {
+    const isNext = (from: Entry) => {
+      const waitedMs = entry.at - from.endedAt;
+      return waitedMs >= 0 && waitedMs <= (from.host === entry.host ? 0 : mostWaitMs);
+    };
+    return (entry.url === null ? [] : (led.get(entry.url) ?? [])).findLast(isNext) ?? null;
+  };
   const rootOf = (entry: Entry): string | null => {
     let first = entry;
     for (let from = before(first); from !== null; from = before(from)) first = from;
     return first.url;
   };
-  const bySource = grouped(story.web.sources, ({ url }) => url);
+  const reached = story.web.sources.flatMap((source) => {
+    const detours = story.web.places.get(source.url)?.detours ?? [];
+    return [...new Set([source.url, ...detours.map(({ to }) => to)])].map((url) => ({ url, source }));
+  });
+  const bySource = new Map(
+    [...grouped(reached, ({ url }) => url)].map(([url, all]) => [url, all.map(({ source }) => source)]),
+  );
   const anew = new Set<Entry>();
   for (const { after } of story.restarted) {
     const counts = new Map<string, number>();

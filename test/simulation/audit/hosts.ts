@@ -33,7 +33,7 @@ export const insideCrawlDelay: Audit = ({ byHost, before, web }) =>
     let delayMs = 0;
     return [...pairs(entries)].flatMap(([last, entry]) => {
       if (last.isRobots && [200, 403, 404].includes(last.status) && known !== undefined) {
-        delayMs = robotsAt(known, last.endedAt)?.crawlGapMs ?? 0;
+        delayMs = last.status === 200 ? (robotsAt(known, last.endedAt)?.crawlGapMs ?? 0) : 0;
       }
       const gapMs = entry.at - last.endedAt;
       return gapMs < delayMs && before(entry)?.host !== host
@@ -103,11 +103,14 @@ export const indiscreet: Audit = ({ log }) => {
 };
 
 /** Many hosts at once at the full hour. */
-export const onTheHour: Audit = ({ log, web }) => {
+export const onTheHour: Audit = ({ log, web, restarted, outages }) => {
+  const returns = [...restarted, ...outages].map(({ after }) => after.at);
   const usual = log.length / ((web.endsAt - web.startsAt) / minute);
   const counts = new Map<number, Set<string>>();
   for (const { at: askedAt, host } of log) {
     if (askedAt % hour >= minute || askedAt < web.startsAt + day) continue;
+    // What waited for our return is looked at at once, whatever the hour.
+    if (returns.some((backAt) => askedAt >= backAt && askedAt < backAt + 2 * minute)) continue;
     const start = askedAt - (askedAt % hour);
     counts.set(start, (counts.get(start) ?? new Set()).add(host));
   }

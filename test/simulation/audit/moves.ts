@@ -1,6 +1,6 @@
-import { day } from "../../../src/base/clock.ts";
+import { day, type Instant } from "../../../src/base/clock.ts";
 import type { Place } from "../web.ts";
-import { type Audit, at, told } from "./case.ts";
+import { type Audit, at, isGood, told } from "./case.ts";
 
 const isForGood = ({ status }: { readonly status: number }) => status === 301 || status === 308;
 
@@ -38,6 +38,14 @@ function sightings(place: Place, to: string, byUrl: Parameters<Audit>[0]["byUrl"
   );
 }
 
+/** Whether something that had been seen at the place was still there when a move was seen first: else it is never believed. */
+function hadKnown(place: Place, to: string, movedAt: Instant, byUrl: Parameters<Audit>[0]["byUrl"]): boolean {
+  const known =
+    (byUrl.get(place.url) ?? []).findLast((entry) => isGood(entry) && entry.at < movedAt)?.out ?? 0;
+  const first = (byUrl.get(to) ?? []).find((entry) => isGood(entry) && entry.at >= movedAt)?.out ?? 0;
+  return first - known < place.size;
+}
+
 /** A move that was seen often enough, and long enough, and is not followed. */
 export const neverBelieved: Audit = ({ web, byUrl, end }) =>
   web.sources.flatMap(({ id, url }) => {
@@ -46,6 +54,7 @@ export const neverBelieved: Audit = ({ web, byUrl, end }) =>
       if (place === undefined || !isForGood({ status }) || web.places.get(to)?.stream !== place.stream)
         return [];
       const seen = sightings(place, to, byUrl);
+      if (!hadKnown(place, to, seen[0] ?? 0, byUrl)) return [];
       const isClear = seen.length > 6 && (seen.at(-1) ?? 0) - (seen[0] ?? 0) > 5 * day;
       return isClear && end.rows.get(id)?.state.move?.acceptedAt == null
         ? [`${id} is led to ${to} ${seen.length} times and still asks ${url}`]

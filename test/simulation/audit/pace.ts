@@ -47,7 +47,7 @@ export const insideRetryAfter: Audit = ({ byHost }) =>
   );
 
 /** A feed asked sooner than its `ttl` or `sy:updatePeriod` (a day at most). */
-export const insideTtl: Audit = ({ byUrl }) =>
+export const insideTtl: Audit = ({ byUrl, isAnew }) =>
   [...byUrl.values()].flatMap((entries) =>
     early(
       entries,
@@ -58,6 +58,7 @@ export const insideTtl: Audit = ({ byUrl }) =>
         return isGood(entry) ? entry.endedAt + Math.min(restMs, day) : null;
       },
       "ttl",
+      isAnew,
     ),
   );
 

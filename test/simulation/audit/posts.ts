@@ -56,7 +56,9 @@ function sentTo({ web, byUrl, sourcesOf }: Case, source: Source): ReadonlySet<st
 /** A story that was sent to us and is not kept. */
 export const lost: Audit = (found) =>
   found.web.sources.flatMap((source) => {
-    const kept = new Set((found.posts.get(source.id) ?? []).map(({ title }) => title));
+    // What was sent when one of two asked who share an address may be gone when the other one does.
+    const sharers = found.sourcesOf(source.url);
+    const kept = new Set(sharers.flatMap(({ id }) => (found.posts.get(id) ?? []).map(({ title }) => title)));
     return [...sentTo(found, source)].flatMap((title) =>
       kept.has(title) ? [] : [`${source.id} was sent "${title}" and has it not`],
     );
@@ -75,7 +77,11 @@ export const missed: Audit = (found) =>
       const isLong = goneAt - story.at > 27 * hour + found.restarted.length * 7 * hour;
       if (kept.has(story.title) || !isLong || goneAt < found.web.startsAt + day) return [];
       const isBad = all.some(
-        (one) => one.at > story.at - 8 * day && one.at < goneAt && !isGood(one) && one.status !== 404,
+        (one) =>
+          one.at > story.at - 8 * day &&
+          one.at < goneAt &&
+          !isGood(one) &&
+          !(one.isRobots && one.status === 404),
       );
       return isBad || place.detours.length > 0
         ? []

@@ -115,7 +115,11 @@ export const lateAfterOutage: Audit = (found) =>
     found.web.sources.flatMap((source) => {
       const state = before.rows.get(source.id)?.state;
       if (state === undefined || state.nextLookAt > span.until) return [];
+      // A robots.txt that was read lately forbids it also while nobody can be asked.
+      if (state.last?.outcome === "disallowed") return [];
       if (excusedMs(found, source, span.from, span.until) > 0) return [];
+      // Who shares an address may be told what the other one was.
+      if (found.sourcesOf(source.url).length > 1) return [];
       const first = attempts(found, source).find((entry) => entry.at >= span.until);
       const lateMs = (first?.at ?? found.web.endsAt) - span.until;
       return lateMs > hour ? [`${source.id} was due in the outage and asked ${hours(lateMs)} after it`] : [];
