@@ -79,6 +79,8 @@ export type FetchOutcome =
     }
   | {
       readonly kind: "not-modified";
+      /** The address that said so, after redirects. */
+      readonly url: string;
       readonly movedTo: string | null;
       readonly validators: Validators | null;
       readonly freshness: Freshness;

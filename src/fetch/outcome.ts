@@ -31,6 +31,7 @@ export async function outcomeOf(
         ? trouble("protocol", `${step.url.host} says "not modified" without having been asked.`)
         : {
             kind: "not-modified",
+            url: step.url.href,
             movedTo: movedTo(step),
             validators: renewed(sent, validatorsOf(step.url, headers)),
             freshness: fresh,

@@ -86,9 +86,9 @@ function isRobots({ url }: FetchRequest): boolean {
   return new URL(url).pathname === "/robots.txt";
 }
 
-/** Where a page was in the end: who asks there is told the same, for that is where all of them may move to. */
+/** Where an address led in the end: who asks there is told the same, for that is where all of them may move to. */
 function endOf(outcome: FetchOutcome): string | null {
-  return outcome.kind === "page" ? outcome.url : null;
+  return outcome.kind === "page" || outcome.kind === "not-modified" ? outcome.url : null;
 }
 
 function unmoved(answer: Shared): Shared {

@@ -19,6 +19,7 @@ const stale: Freshness = { maxAgeMs: null, retryAfterMs: null };
 
 const notModified = (freshness: Partial<Freshness> = {}): FetchOutcome => ({
   kind: "not-modified",
+  url: blog.url,
   movedTo: null,
   validators: null,
   freshness: { ...stale, ...freshness },

@@ -99,6 +99,7 @@ describe("validators", () => {
     expect(server.requests[1]?.headers["if-none-match"]).toBe('"1"');
     expect(outcome).toEqual({
       kind: "not-modified",
+      url: `${server.url}/page`,
       movedTo: null,
       validators: { ...given, etag: '"2"' },
       freshness: { maxAgeMs: 60_000, retryAfterMs: null },
@@ -144,6 +145,28 @@ describe("redirects", () => {
         [`/${statuses.length}`, { headers: html, body: "end" }],
       ]),
     );
+
+  test("to another host ask first whether it may be visited, those within it do not", async () => {
+    const far = await start({ "/": { headers: html, body: "end" } });
+    const near = await start({
+      "/": { status: 302, headers: { location: "/b" } },
+      "/b": { status: 302, headers: { location: `${far.url}/` } },
+    });
+    const asked: string[] = [];
+    const until = Date.UTC(2026, 0, 6);
+    const mayVisit = (isFree: boolean) => async (url: string) => {
+      asked.push(url);
+      return isFree || url.startsWith(near.url) ? null : until;
+    };
+
+    const outcome = await lookAt(`${near.url}/`, { mayVisit: mayVisit(false) });
+    expect(outcome).toEqual({ kind: "resting", url: `${far.url}/`, until });
+    expect(far.requests).toHaveLength(0);
+    expect(asked).toEqual([`${near.url}/`, `${far.url}/`]);
+
+    expect(kindOf(await lookAt(`${near.url}/`, { mayVisit: mayVisit(true) }))).toBe("page");
+    expect(far.requests).toHaveLength(1);
+  });
 
   test.each([
     [[301], true],

@@ -92,7 +92,7 @@ test("an answer stands for all while it is fresh, as long as it is still fresh t
 
 test("who knows something older is told what came last; all are asked for with its validators", async () => {
   const unchanged: FetchOutcome = {
-    ...{ kind: "not-modified", movedTo: null, freshness },
+    ...{ kind: "not-modified", url, movedTo: null, freshness },
     validators: { url, etag: '"1"', lastModified: "now" },
   };
   const older = { url, etag: '"0"', lastModified: null };
@@ -190,7 +190,7 @@ test("an answer of 'not modified' is one for those who saw the same page last, a
   const validators = { url, etag: '"1"', lastModified: null };
   const newer = { url, etag: '"2"', lastModified: null };
   const { look, requests, wait } = aWorld(twins, {
-    ...{ kind: "not-modified", movedTo: null, validators: newer, freshness },
+    ...{ kind: "not-modified", url, movedTo: null, validators: newer, freshness },
   });
 
   await look({ validators, seen: "1" });

@@ -5,7 +5,7 @@ import { type Audit, at, isGood, told } from "./case.ts";
 const isForGood = ({ status }: { readonly status: number }) => status === 301 || status === 308;
 
 /** A source read at an address that is neither its own nor one to which its posts moved for good. */
-export const strayed: Audit = ({ web, end, restarted, outages }) => {
+export const strayed: Audit = ({ web, end, restarted, outages, byUrl }) => {
   const snapshots = [...restarted.map(({ after }) => after), ...outages.map(({ after }) => after), end];
   return snapshots.flatMap((snapshot) =>
     web.sources.flatMap(({ id, url }) => {
@@ -13,7 +13,11 @@ export const strayed: Audit = ({ web, end, restarted, outages }) => {
       const place = web.places.get(url);
       const isMoved = place?.detours.some((detour) => detour.to === address && isForGood(detour));
       const isSame = web.places.get(address)?.stream === place?.stream;
-      return address === url || (isMoved && isSame) ? [] : [`${at(snapshot.at)} ${id} is read at ${address}`];
+      // What was led away from the first look on has no other posts than those it was led to.
+      const wasThere = (byUrl.get(url) ?? []).some((entry) => isGood(entry) && entry.at < snapshot.at);
+      return address === url || (isMoved && (isSame || !wasThere))
+        ? []
+        : [`${at(snapshot.at)} ${id} is read at ${address}`];
     }),
   );
 };

@@ -82,7 +82,7 @@ export const askedTwice: Audit = ({ byUrl, sourcesOf, isAnew }) =>
     sourcesOf(url).length < 2
       ? []
       : [...pairs(entries)].flatMap(([before, entry]) =>
-          entry.at - before.at < 10 * minute && !isAnew(entry)
+          before.status !== 0 && entry.at - before.at < 10 * minute && !isAnew(entry)
             ? [told(entry, "two sources, two requests")]
             : [],
         ),

@@ -70,6 +70,9 @@ export const missed: Audit = (found) =>
     const place = found.web.places.get(source.url);
     const { skipHours = [], skipDays = [] } = place?.wishes ?? {};
     if (place?.stream == null || skipHours.length + skipDays.length > 0) return [];
+    const { pathname } = new URL(place.url);
+    const forbids = place.host.robots.flatMap(({ forbidden }) => forbidden);
+    if (!place.isFeed && forbids.some((beginning) => pathname.startsWith(beginning))) return [];
     const kept = new Set((found.posts.get(source.id) ?? []).map(({ title }) => title));
     const all = found.log.filter(({ host }) => host === place.host.authority);
     return place.stream.stories.flatMap((story, n) => {
