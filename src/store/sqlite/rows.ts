@@ -6,8 +6,7 @@ export type PostRow = typeof posts.$inferSelect;
 
 /** A post as the house knows it. */
 export function postOf(row: PostRow): Post {
-  return {
-    ...contentOf(row),
+  return Object.assign(contentOf(row), {
     id: row.id,
     source: row.sourceId,
     key: row.key,
@@ -18,7 +17,7 @@ export function postOf(row: PostRow): Post {
     updatedAt: row.updatedAt,
     held: row.state !== "shown",
     releasedAs: row.releasedAs,
-  };
+  });
 }
 
 /** The part that later looks may fill in, fields always in the same order. */
