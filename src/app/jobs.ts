@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { hour, stepWatch } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Tally } from "../base/tally.ts";
@@ -81,9 +82,11 @@ export function wireJobs(wires: Wires): AppJobs {
   const digestNeeds = once(() => digestNeedsOf(wires));
   const mailNeeds = once(() => mailNeedsOf(wires));
   const deliverNeeds = once(async () => deliverNeedsOf(wires, await mailNeeds(), owner));
+  const isBack = stepWatch(now, hour);
   return {
-    refresh: ({ onLooked, ...options } = {}) =>
-      refresh(
+    refresh: async ({ onLooked, ...options } = {}) => {
+      if (isBack()) await store.forgetTheFuture(now());
+      return refresh(
         {
           ...{
             ...looking,
@@ -101,7 +104,8 @@ export function wireJobs(wires: Wires): AppJobs {
           ...(onLooked && { onLooked }),
         },
         options,
-      ),
+      );
+    },
     publish: () => publish({ store, shelf, site, log, feeds }),
     prune: (signal) => prune({ store, log, keepMs: retention.posts, now }, signal),
     digest: async (options) => digest(await digestNeeds(), options),

@@ -85,3 +85,13 @@ export function writtenDuration(ms: number): string {
   ];
   return `${ms / size}${name}`;
 }
+
+/** Tells, each time it is asked, whether a clock has gone back by more than `byMs` since it was asked last. */
+export function stepWatch(now: () => Instant, byMs: number): () => boolean {
+  let last = now();
+  return () => {
+    const before = last;
+    last = now();
+    return last < before - byMs;
+  };
+}

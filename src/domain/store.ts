@@ -41,6 +41,8 @@ export interface Store {
   // sources
   /** Makes the sources of the configuration known. One that is gone keeps its posts; a changed address starts anew. */
   syncSources(sources: readonly Source[], rules: CategoryRules, now: Instant): Promise<void>;
+  /** Lets what a clock wrote that was more than an hour ahead say nothing of when to look, or whom to leave alone. */
+  forgetTheFuture(now: Instant): Promise<void>;
   listSources(): Promise<readonly SourceRow[]>;
   /** Takes one due source, or null: nothing is due, or only on hosts that are busy, held or not rested yet. */
   claimSource(claim: SourceClaim, now: Instant): Promise<ClaimedSource | null>;

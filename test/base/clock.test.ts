@@ -9,6 +9,7 @@ import {
   minute,
   parseDuration,
   second,
+  stepWatch,
   systemClock,
   writtenDuration,
 } from "../../src/base/clock.ts";
@@ -179,4 +180,16 @@ test("a duration is written as it would be read", () => {
       expect(parseDuration(writtenDuration(ms))).toBe(ms);
     }),
   );
+});
+
+test("a clock that goes back is noticed once, and not for less than it matters", () => {
+  let now = Date.UTC(2026, 0, 5);
+  const isBack = stepWatch(() => now, hour);
+
+  const told = [0, day, -hour, -hour - 1, 0].map((ms) => {
+    now += ms;
+    return isBack();
+  });
+
+  expect(told).toEqual([false, false, false, true, false]);
 });

@@ -138,6 +138,20 @@ export function sourceFacts(make: MakeStore): void {
     expect(await visit("two", monday + 9_000)).toEqual({ kind: "welcome" });
   });
 
+  test("what a clock wrote that was years ahead can be forgotten while the program goes on", async () => {
+    const store = await storeWith(aSource({ id: "one", url: "https://one.example/" }));
+    const later = monday + 400 * day;
+    await looked(store, "one", [], later, {
+      holds: [{ host: "one.example", until: later + day }],
+      nextLookAt: later + day,
+    });
+
+    expect(await store.claimSource(aClaim(), monday)).toBeNull();
+    await store.forgetTheFuture(monday);
+
+    expect((await store.claimSource(aClaim(), monday + 1))?.id).toBe("one");
+  });
+
   test("what was looked at in this round can be passed over, and one source picked out", async () => {
     const store = await storeWith(aSource({ id: "one" }), aSource({ id: "two" }));
 

@@ -1,5 +1,5 @@
-import { asc, count, eq, gt } from "drizzle-orm";
-import { hour, type Instant } from "../../base/clock.ts";
+import { asc, count, eq, gt, or } from "drizzle-orm";
+import { day, hour, type Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
 import type { CategoryRules } from "../../domain/records.ts";
 import type { Source, SourceRow, SourceState } from "../../domain/source.ts";
@@ -13,9 +13,10 @@ import { hosts, posts, sources } from "./schema.ts";
 export type SourceRecord = typeof sources.$inferSelect;
 
 /** The sources as configured and as remembered. */
-export function sourceVerbs(db: Db): Verbs<"syncSources" | "listSources"> {
+export function sourceVerbs(db: Db): Verbs<"syncSources" | "forgetTheFuture" | "listSources"> {
   return {
     syncSources: (configured, rules, now) => syncSources(db, configured, rules, now),
+    forgetTheFuture: (now) => forgetTheFuture(db, now),
     listSources: () => listSources(db),
   };
 }
@@ -94,12 +95,14 @@ function syncSources(db: Db, configured: readonly Source[], rules: CategoryRules
   }
 }
 
-/** What was written by a clock that was ahead says nothing of when to look, or whom to leave alone. */
+const longestHold = 7 * day;
+
 function forgetTheFuture(db: Db, now: Instant): void {
   const ahead = now + hour;
   db.update(sources).set({ nextLookAt: now }).where(gt(sources.lastLookAt, ahead)).run();
   db.update(sources).set({ leaseOwner: null, leaseUntil: null }).where(gt(sources.leaseUntil, ahead)).run();
-  db.update(hosts).set({ freeAt: now, holdUntil: now }).where(gt(hosts.freeAt, ahead)).run();
+  const isAhead = or(gt(hosts.freeAt, ahead), gt(hosts.holdUntil, ahead + longestHold));
+  db.update(hosts).set({ freeAt: now, holdUntil: now }).where(isAhead).run();
 }
 
 function syncOne(db: Db, source: Source, known: SourceRecord | undefined, now: Instant): void {
