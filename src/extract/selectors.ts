@@ -16,22 +16,28 @@ export function readSelectors(page: Page, selectors: Selectors): Extraction {
   return { ...read, notes: [...tree.notes, ...read.notes] };
 }
 
+/** How much of a page is read to judge it: only so many elements are cards, and only so many of those are read. */
+export interface Sample {
+  readonly among: number;
+  readonly read: number;
+}
+
 /**
- * Reads a parsed page with selectors; twins (the same address and title) are one item. With `sample`, at most that many
- * cards, each only so far that one can tell what it is: the start of its text, no markup.
+ * Reads a parsed page with selectors; twins (the same address and title) are one item. With `sample`, each card only so
+ * far that one can tell what it is: the start of its text, no markup.
  */
 export function readTree(
   tree: Tree,
   page: Page,
   selectors: Selectors,
-  sample: number | null = null,
+  sample: Sample | null = null,
 ): Extraction {
   const context = { zone: page.zone, readAt: page.readAt };
-  const elements = all(tree.root, selectors.item).slice(0, sample ?? maxItems + 1);
+  const elements = all(tree.root, selectors.item).slice(0, sample?.among ?? maxItems + 1);
   const cards = cardsOf(elements, (element) => dateOf(element, context) !== null);
-  const read = cards.map((card) =>
-    readCard(card, selectors, tree.base, context, sample === null ? "whole" : "start"),
-  );
+  const read = cards
+    .slice(0, sample?.read)
+    .map((card) => readCard(card, selectors, tree.base, context, sample === null ? "whole" : "start"));
   const kept = withoutTwins(read.filter((item) => item.url !== null || item.text !== null));
   const items = tree.base === page.url ? kept : kept.map((item) => resolved(item, tree.base));
   return {

@@ -3,10 +3,10 @@ import type { Extraction, Item, Page, Selectors } from "../../domain/page.ts";
 import { all, type Element, type Tree } from "../document.ts";
 import { withoutStrays } from "../item.ts";
 import { addressOf } from "../parts.ts";
-import { readTree } from "../selectors.ts";
+import { readTree, type Sample } from "../selectors.ts";
 import { type Candidate, candidates } from "./candidates.ts";
 import { shortest, withParts } from "./learn.ts";
-import { promise, type Score, scoreOf } from "./score.ts";
+import { frameOf, mostOf, promise, type Score, scoreOf } from "./score.ts";
 import { type Survey, survey } from "./survey.ts";
 
 /** The list found on a page, and how to read it again. */
@@ -18,8 +18,9 @@ export interface Detected {
 
 /** How many candidates are read in full. */
 const mostRead = 24;
-/** How many of its cards tell whether a candidate is the list. */
-const sample = 60;
+/** How many of its cards tell whether a candidate is the list, and how many whether it is worth reading those. */
+const sample: Sample = { among: 60, read: 60 };
+const glance: Sample = { among: 60, read: 3 };
 /** Least quality of a list of posts; below it the page holds none. */
 const leastQuality = 0.4;
 /** Least share of items with a date or an address of their own: without, it is a text and its paragraphs. */
@@ -39,11 +40,13 @@ interface Read {
 export function detect(tree: Tree, page: Page): Detected | null {
   const surveys = survey(tree, page);
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
-  const best = ranked(tree, page, surveys, pageText)[0];
-  if (best === undefined || !isList(best)) return null;
+  const best = bestRead(tree, page, surveys, pageText);
+  if (best === null || !isList(best)) return null;
   const item = shortest(tree, best.selectors.item, best.candidate.elements);
-  const read = (selectors: Selectors) => readTree(tree, page, selectors, sample).items;
-  const learned = withParts({ kind: "selectors", item }, read);
+  const learned = withParts(
+    { kind: "selectors", item },
+    (selectors, isGlance) => readTree(tree, page, selectors, isGlance ? glance : sample).items,
+  );
   return { extraction: readList(tree, page, learned), learned, score: best.score };
 }
 
@@ -56,17 +59,27 @@ export function readList(tree: Tree, page: Page, learned: Selectors): Extraction
   return { ...read, items, notes: [...read.notes, ...notes] };
 }
 
-function ranked(tree: Tree, page: Page, surveys: ReadonlyMap<Element, Survey>, pageText: number): Read[] {
-  return candidates(tree)
+/** The candidate that reads best; one that could not win if all of its cards were perfect is not read. */
+function bestRead(
+  tree: Tree,
+  page: Page,
+  surveys: ReadonlyMap<Element, Survey>,
+  pageText: number,
+): Read | null {
+  const promising = candidates(tree)
     .map((candidate) => ({ candidate, worth: promise(candidate, surveys, pageText) }))
     .sort((a, b) => b.worth - a.worth)
-    .slice(0, mostRead)
-    .map(({ candidate }): Read => {
-      const selectors: Selectors = { kind: "selectors", item: candidate.selector };
-      const items = withoutStrays(readTree(tree, page, selectors, sample).items);
-      return { candidate, selectors, items, score: scoreOf(items, candidate, surveys, pageText) };
-    })
-    .sort((a, b) => b.score.total - a.score.total);
+    .slice(0, mostRead);
+  let best: Read | null = null;
+  for (const { candidate } of promising) {
+    const frame = frameOf(candidate, surveys, pageText);
+    if (best !== null && mostOf(candidate, frame) <= best.score.total) continue;
+    const selectors: Selectors = { kind: "selectors", item: candidate.selector };
+    const items = withoutStrays(readTree(tree, page, selectors, sample).items);
+    const score = scoreOf(items, frame);
+    if (best === null || score.total > best.score.total) best = { candidate, selectors, items, score };
+  }
+  return best;
 }
 
 function isList({ items, score }: Read): boolean {

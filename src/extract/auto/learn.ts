@@ -34,21 +34,30 @@ const isThere = {
 
 /**
  * `selectors` with the parts written down that the usual ways give for every item alike. A way is taken only when
- * reading with it gives the very same items; what has none is found anew at each reading.
+ * reading with it gives the very same items, at a glance and then in full; what has none is found anew at each reading.
  */
-export function withParts(selectors: Selectors, read: (selectors: Selectors) => readonly Item[]): Selectors {
-  const items = read(selectors);
-  const isSame = (tried: readonly Item[]) =>
-    tried.length === items.length &&
-    tried.every((item, index) => {
-      const before = items[index];
+export function withParts(
+  selectors: Selectors,
+  read: (selectors: Selectors, isGlance: boolean) => readonly Item[],
+): Selectors {
+  const [items, few] = [read(selectors, false), read(selectors, true)];
+  const gives = (tried: Selectors, isGlance: boolean) => {
+    const wanted = isGlance ? few : items;
+    const given = read(tried, isGlance);
+    const isSame = (item: Item, index: number) => {
+      const before = wanted[index];
       return before !== undefined && facts(item) === facts(before);
-    });
+    };
+    return given.length === wanted.length && given.every(isSame);
+  };
   let learned = selectors;
   for (const part of ["title", "link", "date"] as const) {
     const isKnown = items.some(isThere[part]);
     const way = isKnown
-      ? ways[part].find((written) => isSame(read({ ...learned, [part]: written })))
+      ? ways[part].find((written) => {
+          const tried = { ...learned, [part]: written };
+          return gives(tried, true) && gives(tried, false);
+        })
       : undefined;
     if (way !== undefined) learned = { ...learned, [part]: way };
   }

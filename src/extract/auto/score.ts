@@ -42,16 +42,30 @@ export function promise(
   );
 }
 
+/** What a candidate's elements are worth by themselves, whatever is in them: where they stand, and how much they hold. */
+export function frameOf(
+  candidate: Candidate,
+  surveys: ReadonlyMap<Element, Survey>,
+  pageText: number,
+): number {
+  const covered = candidate.elements.reduce((sum, element) => sum + (surveys.get(element)?.text ?? 0), 0);
+  const coverage = Math.min(1, share(covered, pageText)) ** 0.25;
+  return coverage * placeIn(candidate) * purity(candidate, surveys);
+}
+
+const [inOrder, mostCounted] = [1.1, 60];
+const sizeOf = (count: number) => Math.log2(1 + Math.min(count, mostCounted));
+
+/** The most that `scoreOf` can give a candidate. */
+export function mostOf({ elements }: Candidate, frame: number): number {
+  return sizeOf(elements.length) * inOrder * frame;
+}
+
 /**
  * Scores the items that a candidate gives: dates are the strongest evidence, then shown, distinct and telling
  * titles and addresses of their own; a list counts more the more it holds and the more of the page's text it is.
  */
-export function scoreOf(
-  items: readonly Item[],
-  candidate: Candidate,
-  surveys: ReadonlyMap<Element, Survey>,
-  pageText: number,
-): Score {
+export function scoreOf(items: readonly Item[], frame: number): Score {
   const count = items.length;
   const shown = items.filter(({ title, titleIsMade }) => title !== null && !titleIsMade);
   const speaking = items.filter(
@@ -67,11 +81,7 @@ export function scoreOf(
   );
   const quality =
     0.25 * titles + 0.2 * urls + 0.3 * dates + 0.15 * telling * titles + 0.1 * Math.max(0, words);
-  const covered = candidate.elements.reduce((sum, element) => sum + (surveys.get(element)?.text ?? 0), 0);
-  const coverage = Math.min(1, share(covered, pageText)) ** 0.25;
-  const size = Math.log2(1 + Math.min(count, 60));
-  const order = isInOrder(items) ? 1.1 : 1;
-  const total = quality ** 3 * size * coverage * order * placeIn(candidate) * purity(candidate, surveys);
+  const total = quality ** 3 * sizeOf(count) * (isInOrder(items) ? inOrder : 1) * frame;
   return { total, quality, dates, titles, urls };
 }
 
