@@ -55,9 +55,11 @@ export function readCard(
   const title = titleOf(card, selectors, base, context);
   const date =
     selectors.date === undefined ? shownDate(card, context) : chosenDate(card, selectors.date, context);
-  const categories = categoriesOf(card, selectors, base, date).filter(
-    ({ element }) => element !== title?.element,
-  );
+  const categories = categoriesOf(card, selectors, base, date).filter(({ element }) => {
+    const isApart =
+      title === null || (!parts.holds(element, title.element) && !parts.holds(title.element, element));
+    return selectors.category === undefined ? isApart : element !== title?.element;
+  });
   const author = authorOf(card, selectors, base);
   const aside = [title?.element, date?.isAlone ? date.element : undefined, author?.element];
   const leftOut = new Set<Node>(
@@ -88,7 +90,9 @@ function titleOf(card: Card, selectors: Selectors, base: string, context: DateCo
   if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
   const element = parts.titleElement(card.element, base);
   const value = element === null ? "" : lineIn(element);
-  return element === null || readDate(value, context) !== null ? null : { element, value };
+  const isWhen =
+    readDate(value, context) !== null || /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
+  return element === null || isWhen ? null : { element, value };
 }
 
 function urlOf(card: Card, selectors: Selectors, title: Element | null, base: string): string | null {

@@ -44,11 +44,12 @@ export function topmost(elements: readonly Element[]): Element[] {
 const mostParts = 100;
 
 const categoryPath =
-  /(?:^|\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
+  /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
 const authorPath = /\/(?:authors?|users?|people|by|profile|member)\/[^/]/i;
 const categoryClass =
   /(?:^|[\s_-])(?:categor\w*|cat|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
-const authorClass = /(?:^|[\s_-])(?:authors?|byline|writer)(?:$|[\s_-])/i;
+const authorClass =
+  /(?:^|[\s_-])(?:authors?|byline|writer|posted-by|auteure?|autor(?:a|e|in)?|verfasser(?:in)?|redator|作者)(?:$|[\s_-])/i;
 
 /** A link to a category or a tag rather than to a post. */
 export function isCategoryLink(link: Element, base: string): boolean {
@@ -81,10 +82,26 @@ export function postLinks(card: Element, base: string): Element[] {
   return around !== null && addressOf(around, base) !== null ? [around, ...links] : links;
 }
 
-/** Where a link leads, absolute http(s); null for scripts and for places on the page itself. */
+/**
+ * Where a link leads, absolute http(s); null for scripts and for places on the page itself, but for the one that the
+ * link stands in: that is the place's own address.
+ */
 export function addressOf(link: Element, base: string): string | null {
   const href = attr(link, "href")?.trim() ?? "";
-  return href === "" || href.startsWith("#") ? null : safeHttpUrl(href, base);
+  if (href === "" || href === "#" || (href.startsWith("#") && !standsAt(link, href.slice(1)))) return null;
+  return safeHttpUrl(href, base);
+}
+
+/** How far above a link the place may be that it is the address of. */
+const nearby = 3;
+
+function standsAt(link: Element, id: string): boolean {
+  let at: Element | null = link;
+  for (let level = 0; level < nearby && at !== null; level++) {
+    if (attr(at, "id") === id || attr(at, "name") === id) return true;
+    at = at.parent !== null && isTag(at.parent as Node) ? (at.parent as Element) : null;
+  }
+  return false;
 }
 
 /**
@@ -98,7 +115,7 @@ export function titleElement(card: Element, base: string): Element | null {
   };
   const marked = within(card, "[itemprop~=headline], .p-name").find(isTitle);
   const heading = marked ?? within(card, "h1, h2, h3, h4, h5, h6, [role=heading]").find(isTitle);
-  if (heading !== undefined) return heading;
+  if (heading !== undefined) return linkAlone(heading, base) ?? heading;
   const called = all(card, "[class*=title], [class*=Title], [class*=headline], [class*=subject]")
     .slice(0, mostParts)
     .filter(isTitle);
@@ -108,7 +125,26 @@ export function titleElement(card: Element, base: string): Element | null {
   const named = called.find(
     (element) => linked.length === 0 || linked.some((link) => holds(element, link) || holds(link, element)),
   );
-  return named ?? weightiest(linked);
+  return named === undefined ? headOf(weightiest(linked), isTitle) : (linkAlone(named, base) ?? named);
+}
+
+/** The one link to a post in a heading that says a little more: the host it leads to, a count, a date. */
+function linkAlone(heading: Element, base: string): Element | null {
+  const [link, ...others] = all(heading, "a[href]").filter((one) => addressOf(one, base) !== null);
+  if (link === undefined || others.length > 0 || isCategoryLink(link, base)) return null;
+  const said = lineIn(link);
+  const more = lineIn(heading).replace(said, "").trim();
+  const isNote = /^[([{·|–-]/.test(more) && weightOf(more) <= 4;
+  const isDate = more.length <= 40 && more.replace(/\P{Nd}/gu, "").length >= 4;
+  return !isLabel(said) && (isNote || isDate) ? link : null;
+}
+
+/** What stands out at the beginning of a link that holds more than a title: its first bold words, or first line. */
+function headOf(link: Element | null, isTitle: (element: Element) => boolean): Element | null {
+  if (link === null) return null;
+  const bold = all(link, "strong, b").find(isTitle);
+  const isFirst = bold !== undefined && lineIn(link).startsWith(lineIn(bold));
+  return isFirst && lineIn(bold) !== lineIn(link) ? bold : link;
 }
 
 function weightiest(links: readonly Element[]): Element | null {
@@ -127,11 +163,14 @@ export function linkElement(card: Element, title: Element | null, base: string):
     const own = links.find((link) => holds(link, title) || holds(title, link));
     if (own !== undefined) return own;
     const said = lineIn(title);
-    const named = links.find((link) =>
-      [lineIn(link), attr(link, "aria-label") ?? "", attr(link, "title") ?? ""].some((name) =>
-        name.includes(said),
-      ),
-    );
+    const namesOf = (link: Element) => [
+      lineIn(link),
+      attr(link, "aria-label") ?? "",
+      attr(link, "title") ?? "",
+    ];
+    const named =
+      links.find((link) => namesOf(link).includes(said)) ??
+      links.find((link) => namesOf(link).some((name) => name.includes(said)));
     if (named !== undefined) return named;
   }
   const counts = new Map<string, number>();

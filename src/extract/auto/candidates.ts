@@ -46,6 +46,7 @@ export function candidates(tree: Tree): Candidate[] {
     for (const name of partialClasses(elements)) offer(`${path}.${name}`);
     if (areTitleRows(elements)) offer(`${path}:has(${headings})`);
   }
+  for (const [, elements] of groups) for (const selector of apart(elements)) offer(selector);
   return [...found].map(([selector, elements]) => ({ selector, elements }));
 }
 
@@ -57,6 +58,41 @@ function areTitleRows(elements: readonly Element[]): boolean {
   const headed = elements.filter((element) => one(element, headings) !== null);
   const wordy = headed.filter((element) => one(element, "p, blockquote") !== null);
   return headed.length > 1 && headed.length < elements.length && wordy.length * 2 < headed.length;
+}
+
+/** In so many places like elements may stand that are lists of their own. */
+const mostPlaces = 8;
+
+/**
+ * Like elements that stand in a few places without names, a handful in each: a menu and a list in two cells of a table.
+ * Each place is a set of its own.
+ */
+function apart(elements: readonly Element[]): string[] {
+  const places = new Map<unknown, Element[]>();
+  for (const element of elements) {
+    const place = places.get(element.parent) ?? [];
+    places.set(element.parent, [...place, element]);
+    if (places.size > mostPlaces) return [];
+  }
+  if (places.size < 2) return [];
+  return [...places.values()].flatMap((set) => {
+    const [first] = set;
+    return first === undefined || set.length < 3 ? [] : [`${placePath(first)} > ${nameOf(first)}`];
+  });
+}
+
+/** The way to an element's parent, step by step, by number where steps are alike. */
+function placePath(element: Element): string {
+  const steps: string[] = [];
+  for (let at = element.parent; at !== null && "attribs" in at && at.name !== "html"; at = at.parent) {
+    const here: Element = at;
+    const own = step(here);
+    const like =
+      here.parent === null ? [] : childElements(here.parent as Element).filter((one) => step(one) === own);
+    const of = here.parent === null ? [] : childElements(here.parent as Element);
+    steps.unshift(like.length > 1 ? `${own}:nth-child(${of.indexOf(here) + 1})` : own);
+  }
+  return steps.join(" > ");
 }
 
 function byPath(tree: Tree): Map<string, Element[]> {

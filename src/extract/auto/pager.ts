@@ -6,15 +6,15 @@ const nextWords =
 const pageNumber = /(?:[?&](?:page|paged|p|pn|pageno)=|\/(?:page|seite|p)[/-]?)(\d{1,4})(?=\/|$|&|\.html?)/i;
 
 /**
- * The next page of a listing, absolute: `rel=next`, a link called so in one of the languages, or the link to the page
- * number after this one. Null at the end, and where there is no pager.
+ * The next page of a listing, absolute: `rel=next`, the link to the page number after this one, or a link called so in
+ * one of the languages (which may lead to the next ten). Null at the end, and where there is no pager.
  */
 export function nextPage(tree: Tree, url: string): string | null {
   const related = all(tree.root, "link[rel~=next][href], a[rel~=next][href]");
   const links = all(tree.root, "a[href]");
   const called = links.filter((link) => nextWords.test(wordsOf(link)));
   const numbered = links.filter((link) => isNextNumber(link, tree.base, url));
-  for (const link of [...related, ...called, ...numbered]) {
+  for (const link of [...related, ...numbered, ...called]) {
     const to = safeHttpUrl(attr(link, "href"), tree.base);
     if (to !== null && isOtherPage(to, url)) return to;
   }

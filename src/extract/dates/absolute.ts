@@ -33,7 +33,7 @@ function monthDay(month: number | null, day: number | null, context: DateContext
   return month === null || day === null ? null : inYear(month, day, context);
 }
 
-const eras: Readonly<Record<string, number>> = { 令和: 2018, 平成: 1988, 昭和: 1925 };
+const eras: Readonly<Record<string, number>> = { 令和: 2018, 平成: 1988, 昭和: 1925, 民國: 1911, 民国: 1911 };
 
 /** Day and month swapped when only that makes sense; null when both readings do (1/5/2026). */
 function slashed(first: number, second: number, year: number): Day | null {
@@ -50,7 +50,7 @@ export const dayRules: readonly DayRule[] = [
     numbers(year, month, day),
   ),
   rule(
-    `(令和|平成|昭和)\\s?(${numberPattern})年\\s?(${numberPattern})月\\s?(${numberPattern})日`,
+    `(?:中華|中华)?(令和|平成|昭和|民[國国])\\s?(${numberPattern})年\\s?(${numberPattern})月\\s?(${numberPattern})日`,
     ([, era = "", year = "", month, day]) =>
       numbers(String((eras[era] ?? 0) + (readNumber(year) ?? 0)), month, day),
   ),
