@@ -65,7 +65,7 @@ export function readCard(
   const leftOut = new Set<Node>(
     [...aside, ...categories.map(({ element }) => element)].filter((it) => it != null),
   );
-  const body = bodyOf(card, selectors, leftOut, extent);
+  const body = bodyOf(card, selectors, leftOut, extent, title !== null);
   const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
   const made = title === null && text !== "" ? madeTitle(text) : null;
   return {
@@ -92,7 +92,16 @@ function titleOf(card: Card, selectors: Selectors, base: string, context: DateCo
   const value = element === null ? "" : lineIn(element);
   const isWhen =
     readDate(value, context) !== null || /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
-  return element === null || isWhen ? null : { element, value };
+  return element === null || isWhen ? null : { element, value: uncut(element, value, card) };
+}
+
+/** A title that the page cuts, as its `title` attribute says it. */
+function uncut(element: Element, value: string, card: Card): string {
+  const start = value.replace(/\s*(?:\.{3,}|…+)$/u, "");
+  if (start === value || start === "") return value;
+  const holders = [element, parts.closest(element, "a"), ...parts.within(card.element, "a[title]")];
+  const said = holders.map((holder) => squash((holder === null ? null : attr(holder, "title")) ?? ""));
+  return said.find((title) => title.startsWith(start) && title.length > start.length) ?? value;
 }
 
 function urlOf(card: Card, selectors: Selectors, title: Element | null, base: string): string | null {
@@ -170,6 +179,7 @@ function bodyOf(
   selectors: Selectors,
   leftOut: Set<Node>,
   extent: Extent,
+  hasTitle: boolean,
 ): { text: string; html: string | null } {
   const textOf = (of: Element, without?: ReadonlySet<Node>) => textIn(of, without, mostText[extent]);
   if (selectors.summary !== undefined) {
@@ -189,7 +199,7 @@ function bodyOf(
     if (isLabel(lineIn(button)) || /^(?:nav|form|button)$/.test(button.name)) leftOut.add(button);
   }
   const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
-  const text = withoutCounters(lines).join("\n");
+  const text = withoutCounters(lines, hasTitle).join("\n");
   if (extent === "start") return { text, html: null };
   const above = allAbove(leftOut);
   const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
@@ -215,10 +225,13 @@ function isWithin(block: Element, nodes: ReadonlySet<unknown>): boolean {
   return false;
 }
 
-/** Lines without buttons, and without short ones with a number ("12 views", "阅读 300") where there is more to say. */
-function withoutCounters(lines: readonly string[]): string[] {
-  const said = lines.filter((line) => !isLabel(line));
+/**
+ * Lines without buttons, and without short ones with a number ("12 views", "阅读 300") where there is more to say; of a
+ * line that is taken apart by strokes or dots, each piece by itself.
+ */
+function withoutCounters(lines: readonly string[], hasTitle: boolean): string[] {
+  const said = lines.flatMap((line) => line.split(/ [|·•] /)).filter((line) => !isLabel(line));
   const isCounter = (line: string) => /\p{N}/u.test(line) && weightOf(line) <= 4 && line.length <= 24;
   const more = said.filter((line) => !isCounter(line));
-  return more.some((line) => weightOf(line) > 4) ? more : said;
+  return hasTitle || more.some((line) => weightOf(line) > 4) ? more : said;
 }

@@ -45,11 +45,11 @@ const mostParts = 100;
 
 const categoryPath =
   /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
-const authorPath = /\/(?:authors?|users?|people|by|profile|member)\/[^/]/i;
+const authorPath = /\/(?:authors?|users?|people|by|profile|member)\/[^/]|[?&]mode=viewprofile&/i;
 const categoryClass =
   /(?:^|[\s_-])(?:categor\w*|cat|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
 const authorClass =
-  /(?:^|[\s_-])(?:authors?|byline|writer|posted-by|auteure?|autor(?:a|e|in)?|verfasser(?:in)?|redator|作者)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:authors?|byline|writer|posted-by|user-?name|poster|nick(?:name)?|auteure?|autor(?:a|e|in)?|verfasser(?:in)?|redator|作者)(?:$|[\s_-])/i;
 
 /** A link to a category or a tag rather than to a post. */
 export function isCategoryLink(link: Element, base: string): boolean {
@@ -58,7 +58,14 @@ export function isCategoryLink(link: Element, base: string): boolean {
 }
 
 function isAuthorLink(link: Element, base: string): boolean {
-  return /(?:^|\s)author(?:$|\s)/i.test(attr(link, "rel") ?? "") || authorPath.test(pathOf(link, base));
+  const isPerson = (of: Element | null) =>
+    /(?:^|\s)(?:h-card|p-author)(?:$|\s)/.test((of && attr(of, "class")) ?? "");
+  return (
+    /(?:^|\s)author(?:$|\s)/i.test(attr(link, "rel") ?? "") ||
+    isPerson(link) ||
+    isPerson(link.parent !== null && isTag(link.parent as Node) ? (link.parent as Element) : null) ||
+    authorPath.test(pathOf(link, base))
+  );
 }
 
 function pathOf(link: Element, base: string): string {
@@ -113,10 +120,15 @@ export function titleElement(card: Element, base: string): Element | null {
     const line = lineIn(element);
     return line.length < 400 && !isLabel(line) && /\p{L}|\p{N}/u.test(line);
   };
-  const marked = within(card, "[itemprop~=headline], .p-name").find(isTitle);
+  const marked = within(card, "[itemprop~=headline], .p-name").find(
+    (element) => isTitle(element) && !isOfAnother(element, card),
+  );
   const heading = marked ?? within(card, "h1, h2, h3, h4, h5, h6, [role=heading]").find(isTitle);
   if (heading !== undefined) return linkAlone(heading, base) ?? heading;
-  const called = all(card, "[class*=title], [class*=Title], [class*=headline], [class*=subject]")
+  const called = all(
+    card,
+    "[class*=title], [class*=Title], [class*=headline], [class*=subject], [class*=ttl], [class$=head]",
+  )
     .slice(0, mostParts)
     .filter(isTitle);
   const linked = postLinks(card, base)
@@ -128,15 +140,23 @@ export function titleElement(card: Element, base: string): Element | null {
   return named === undefined ? headOf(weightiest(linked), isTitle) : (linkAlone(named, base) ?? named);
 }
 
+/** Whether a part is one of something within the card that has parts of its own (microformats): a person, a reply. */
+function isOfAnother(element: Element, card: Element): boolean {
+  for (let at: Element["parent"] = element; at !== null && at !== card; at = at.parent) {
+    if (isTag(at as Node) && /(?:^|\s)h-[a-z]+/.test(attr(at as Element, "class") ?? "")) return true;
+  }
+  return false;
+}
+
 /** The one link to a post in a heading that says a little more: the host it leads to, a count, a date. */
 function linkAlone(heading: Element, base: string): Element | null {
   const [link, ...others] = all(heading, "a[href]").filter((one) => addressOf(one, base) !== null);
-  if (link === undefined || others.length > 0 || isCategoryLink(link, base)) return null;
+  if (link === undefined || isCategoryLink(link, base)) return null;
   const said = lineIn(link);
   const more = lineIn(heading).replace(said, "").trim();
   const isNote = /^[([{·|–-]/.test(more) && weightOf(more) <= 4;
   const isDate = more.length <= 40 && more.replace(/\P{Nd}/gu, "").length >= 4;
-  return !isLabel(said) && (isNote || isDate) ? link : null;
+  return !isLabel(said) && (isNote || (isDate && others.length === 0)) ? link : null;
 }
 
 /** What stands out at the beginning of a link that holds more than a title: its first bold words, or first line. */
@@ -192,6 +212,8 @@ export function categoryElements(card: Element, base: string): Element[] {
       categoryClass.test(namesOf(element)) || /articleSection|keywords/.test(attr(element, "itemprop") ?? ""),
   );
   const leaves = called.flatMap((element) => {
+    // Beside links to categories, words are a label of theirs.
+    if (linked.some((link) => link !== element && holds(element, link))) return [];
     const parts = all(element, "a, li, span").filter(
       (part) => lineIn(part) !== "" && all(part, "a, li, span").length === 0,
     );
@@ -202,7 +224,10 @@ export function categoryElements(card: Element, base: string): Element[] {
     0,
     mostParts,
   );
-  return found.filter((element) => !found.some((other) => other !== element && holds(element, other)));
+  const order = new Map(all(card, "*").map((element, n) => [element, n]));
+  return found
+    .filter((element) => !found.some((other) => other !== element && holds(element, other)))
+    .sort((a, b) => (order.get(a) ?? -1) - (order.get(b) ?? -1));
 }
 
 /** Whether a text can be a category's name: short, no sentence, no button. */

@@ -52,7 +52,9 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
   const found: ShownDate[] = [];
   for (const element of within(card, "*")) {
     const own = element.children.filter((child) => child.type === "text").length > 0;
-    const line = own || childElements(element).length === 0 ? lineIn(element) : "";
+    const said = lineIn(element);
+    // A day and its month may each have an element of their own.
+    const line = own || childElements(element).length === 0 || said.length <= 12 ? said : "";
     if (line === "" || line.length > 400) continue;
     const date = lineDate(element, line, context);
     if (date === null) continue;

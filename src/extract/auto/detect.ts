@@ -1,7 +1,8 @@
 import { canonicalUrl } from "../../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../../domain/page.ts";
-import { all, type Element, type Tree } from "../document.ts";
+import { all, type Element, lineIn, type Tree } from "../document.ts";
 import { withoutStrays } from "../item.ts";
+import { weightOf } from "../labels.ts";
 import { addressOf } from "../parts.ts";
 import { readTree, type Sample } from "../selectors.ts";
 import { type Candidate, candidates } from "./candidates.ts";
@@ -23,6 +24,8 @@ const sample: Sample = { among: 60, read: 60 };
 const glance: Sample = { among: 60, read: 3 };
 /** Least quality of a list of posts; below it the page holds none. */
 const leastQuality = 0.4;
+/** Least number of items where they have no addresses. */
+const leastWithoutAddress = 3;
 /** Least share of items with a date or an address of their own: without, it is a text and its paragraphs. */
 const leastMarked = 0.2;
 
@@ -41,7 +44,7 @@ export function detect(tree: Tree, page: Page): Detected | null {
   const surveys = survey(tree, page);
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
   const best = bestRead(tree, page, surveys, pageText);
-  if (best === null || !isList(best)) return null;
+  if (best === null) return null;
   const item = shortest(tree, best.selectors.item, best.candidate.elements);
   const learned = withParts(
     { kind: "selectors", item },
@@ -59,7 +62,7 @@ export function readList(tree: Tree, page: Page, learned: Selectors): Extraction
   return { ...read, items, notes: [...read.notes, ...notes] };
 }
 
-/** The candidate that reads best; one that could not win if all of its cards were perfect is not read. */
+/** The list that reads best; a candidate that could not win if all of its cards were perfect is not read. */
 function bestRead(
   tree: Tree,
   page: Page,
@@ -77,14 +80,51 @@ function bestRead(
     const selectors: Selectors = { kind: "selectors", item: candidate.selector };
     const items = withoutStrays(readTree(tree, page, selectors, sample).items);
     const score = scoreOf(items, frame);
+    if (!isList(items, score, candidate)) continue;
     if (best === null || score.total > best.score.total) best = { candidate, selectors, items, score };
   }
   return best;
 }
 
-function isList({ items, score }: Read): boolean {
+function isList(items: readonly Item[], score: Score, candidate: Candidate): boolean {
+  const least = score.urls < leastMarked ? leastWithoutAddress : 2;
+  if (
+    items.length < least ||
+    score.quality < leastQuality ||
+    Math.max(score.dates, score.urls) < leastMarked
+  ) {
+    return false;
+  }
+  return score.dates >= leastMarked || isListWithoutDates(items, score, candidate);
+}
+
+/** Least number of posts without dates, and least share of them with an address. */
+const undated = { count: 5, urls: 0.75 } as const;
+/** Words that a title has at least, on average, where nothing else tells a post from an entry of a menu. */
+const tellingTitle = 2.5;
+/** What shows that something can be bought: a price, a basket. */
+const offer =
+  /(?:[$€£¥₩₹]|\b(?:USD|EUR|GBP|CHF|RMB))\s?\d|\d\s?(?:[€₩₹元円원]|USD|EUR|CHF|zł|kr)(?!\p{L})|add to (?:cart|basket|bag)|in stock|in den warenkorb|加入购物车|カートに入れる|장바구니/iu;
+
+/**
+ * Without dates, menus, site maps and shop windows look like lists too: posts have addresses of their own and titles
+ * that say something, there are a few of them in one place, and they cost nothing.
+ */
+function isListWithoutDates(items: readonly Item[], { urls }: Score, { elements }: Candidate): boolean {
+  const titles = items.map(({ title }) => weightOf(title ?? ""));
+  const isTelling = titles.reduce((sum, weight) => sum + weight, 0) >= tellingTitle * items.length;
+  const places = new Set(elements.map(({ parent }) => parent)).size;
+  // Of a title that stands alone in its card, the card says what it costs.
+  const cardOf = (element: Element) =>
+    places > 1 ? ((element.parent as Element | null) ?? element) : element;
+  const offered = elements.filter((element) => offer.test(lineIn(cardOf(element)).slice(0, 500))).length;
+  const isOnePlace = places === 1 || places * 3 > elements.length * 2;
   return (
-    items.length > 1 && score.quality >= leastQuality && Math.max(score.dates, score.urls) >= leastMarked
+    items.length >= undated.count &&
+    urls >= undated.urls &&
+    isTelling &&
+    isOnePlace &&
+    offered * 2 < elements.length
   );
 }
 

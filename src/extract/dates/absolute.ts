@@ -46,6 +46,16 @@ export const dayRules: readonly DayRule[] = [
   rule(`${start}(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})(?=T\\d|\\.?${end})`, ([, year, , month, day]) =>
     numbers(year, month, day),
   ),
+  // Years of the Republic, as Taiwan writes them: 115-01-12.
+  rule(`${start}(1[0-2]\\d)([-/.])(\\d{1,2})\\2(\\d{1,2})${end}`, ([, year, , month, day], { zone }) =>
+    zone === "Asia/Taipei" ? numbers(String(Number(year) + 1911), month, day) : null,
+  ),
+  // A day above its month: 13, and below it 2026-01.
+  rule(
+    `(?<![\\p{L}\\p{N}.,/-])(0?[1-9]|[12]\\d|3[01])\\s?((?:19|20)\\d\\d)[-/.](\\d{1,2})${end}`,
+    ([, day, year, month]) => numbers(year, month, day),
+    true,
+  ),
   rule(`${start}(\\d{4})\\.\\s(\\d{1,2})\\.\\s(\\d{1,2})\\.?${end}`, ([, year, month, day]) =>
     numbers(year, month, day),
   ),

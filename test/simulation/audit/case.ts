@@ -27,8 +27,8 @@ export interface Case extends Story {
 /** A header's dates have no milliseconds, and an answer takes its time to come. */
 export const toleranceMs = 1_500;
 
-/** So long a redirect may wait for another host to be free. */
-const mostWaitMs = 10_000;
+/** So long a redirect may wait for another host to be free, and what that host's other answers take meanwhile. */
+const mostWaitMs = 15_000;
 
 export function caseOf(story: Story): Case {
   const led = grouped(story.log, ({ location }) => location);

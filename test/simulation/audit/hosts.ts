@@ -102,22 +102,32 @@ export const indiscreet: Audit = ({ log }) => {
   });
 };
 
-/** Many hosts at once at the full hour. */
+/**
+ * The hour draws requests: its first minute has twice as many of them as others, or more at once than any other minute
+ * (sources with one interval of their own keep step with each other, whatever minute that is in).
+ */
 export const onTheHour: Audit = ({ log, web, restarted, outages }) => {
-  const returns = [...restarted, ...outages].map(({ after }) => after.at);
-  const usual = log.length / ((web.endsAt - web.startsAt) / minute);
+  const returns = [web.startsAt, ...[...restarted, ...outages].map(({ after }) => after.at)];
+  // What waited for our return is looked at at once, whatever the hour.
+  const isUsual = (askedAt: number) => !returns.some((at) => askedAt >= at && askedAt < at + 10 * minute);
   const counts = new Map<number, Set<string>>();
   for (const { at: askedAt, host } of log) {
-    if (askedAt % hour >= minute || askedAt < web.startsAt + day) continue;
-    // What waited for our return is looked at at once, whatever the hour.
-    if (returns.some((backAt) => askedAt >= backAt && askedAt < backAt + 2 * minute)) continue;
-    const start = askedAt - (askedAt % hour);
+    if (!isUsual(askedAt)) continue;
+    const start = askedAt - (askedAt % minute);
     counts.set(start, (counts.get(start) ?? new Set()).add(host));
   }
-  const most = Math.max(6, 12 * usual);
-  return [...counts].flatMap(([start, hosts]) =>
-    hosts.size > most
-      ? [`${at(start)}: ${hosts.size} hosts in the first minute, where ${usual.toFixed(1)} is usual`]
-      : [],
+  const [onIt, off] = [true, false].map((isHour) =>
+    [...counts].flatMap(([start, hosts]) => ((start % hour === 0) === isHour ? [hosts.size] : [])),
   );
+  const sum = (sizes: readonly number[] = []) => sizes.reduce((all, size) => all + size, 0);
+  const most = (sizes: readonly number[] = []) => sizes.reduce((all, size) => Math.max(all, size), 0);
+  const share = sum(onIt) / Math.max(1, sum(onIt) + sum(off));
+  return [
+    ...(share > 2 / 60
+      ? [`${(share * 100).toFixed(1)} % of all requests are in the first minute of an hour`]
+      : []),
+    ...(most(onIt) > 1.5 * most(off)
+      ? [`${most(onIt)} hosts in the first minute of an hour, never nearly as many else`]
+      : []),
+  ];
 };

@@ -51,13 +51,15 @@ function hadKnown(place: Place, to: string, movedAt: Instant, byUrl: Parameters<
 }
 
 /** A move that was seen often enough, and long enough, and is not followed. */
-export const neverBelieved: Audit = ({ web, byUrl, end }) =>
+export const neverBelieved: Audit = ({ web, byUrl, end, before }) =>
   web.sources.flatMap(({ id, url }) => {
     const place = web.places.get(url);
     return (place?.detours ?? []).flatMap(({ to, status }) => {
       if (place === undefined || !isForGood({ status }) || web.places.get(to)?.stream !== place.stream)
         return [];
       const seen = sightings(place, to, byUrl);
+      // Once believed, and lost again when it answered no more: then it leads to what nobody knows.
+      if ((byUrl.get(to) ?? []).some((entry) => before(entry) === null)) return [];
       if (!hadKnown(place, to, seen[0] ?? 0, byUrl)) return [];
       const isClear = seen.length > 6 && (seen.at(-1) ?? 0) - (seen[0] ?? 0) > 5 * day;
       return isClear && end.rows.get(id)?.state.move?.acceptedAt == null

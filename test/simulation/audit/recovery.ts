@@ -84,7 +84,8 @@ export const notRecovered: Audit = (found) =>
       const isClear = troubles.every(
         (other, m) => n === m || other.until <= trouble.from || other.from >= dueAt,
       );
-      if (!isClear || dueAt >= found.web.endsAt) return [];
+      const isLedAway = place.detours.some(({ from, until }) => until > trouble.until && from < dueAt);
+      if (!isClear || isLedAway || dueAt >= found.web.endsAt) return [];
       const asked = attempts(found, source).find(
         (entry) => entry.at >= trouble.until && entry.at <= dueAt && entry.status !== 0 && !entry.isCutOff,
       );
@@ -111,7 +112,7 @@ export const blamed: Audit = ({ outages, byHost, web }) =>
 
 /** A source that was due while we were cut off, and is not looked at soon afterwards. */
 export const lateAfterOutage: Audit = (found) =>
-  found.outages.flatMap(({ span, before }) =>
+  found.outages.flatMap(({ span, before, after }) =>
     found.web.sources.flatMap((source) => {
       const state = before.rows.get(source.id)?.state;
       if (state === undefined || state.nextLookAt > span.until) return [];
@@ -121,6 +122,14 @@ export const lateAfterOutage: Audit = (found) =>
       // Who shares an address may be told what the other one was.
       if (found.sourcesOf(source.url).length > 1) return [];
       const first = attempts(found, source).find((entry) => entry.at >= span.until);
+      const isHeld = (found.byHost.get(new URL(source.url).host) ?? []).some(
+        (entry) =>
+          entry.at >= span.from - week &&
+          entry.at < (first?.at ?? found.web.endsAt) &&
+          [403, 429, 503].includes(entry.status),
+      );
+      // What one of its sources was told is for the whole host; and a robots.txt of lately holds in between.
+      if (isHeld || after.rows.get(source.id)?.state.last?.outcome === "disallowed") return [];
       const lateMs = (first?.at ?? found.web.endsAt) - span.until;
       return lateMs > hour ? [`${source.id} was due in the outage and asked ${hours(lateMs)} after it`] : [];
     }),
