@@ -82,7 +82,7 @@ function apart(elements: readonly Element[]): string[] {
 }
 
 /** The way to an element's parent, step by step, by number where steps are alike. */
-function placePath(element: Element): string {
+export function placePath(element: Element): string {
   const steps: string[] = [];
   for (let at = element.parent; at !== null && "attribs" in at && at.name !== "html"; at = at.parent) {
     const here: Element = at;
@@ -119,7 +119,7 @@ function nameOf(element: Element): string {
 }
 
 /** One step of a path: the element's name, its id where that is a word, else its stable classes. */
-function step(element: Element): string {
+export function step(element: Element): string {
   const id = attr(element, "id");
   if (id !== null && /^[A-Za-z][\w-]*$/.test(id) && !/\d/.test(id)) return `${nameOf(element)}#${id}`;
   return (

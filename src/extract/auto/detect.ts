@@ -6,6 +6,7 @@ import { weightOf } from "../labels.ts";
 import { addressOf } from "../parts.ts";
 import { readTree, type Sample } from "../selectors.ts";
 import { type Candidate, candidates } from "./candidates.ts";
+import { heroesOf } from "./hero.ts";
 import { shortest, withParts } from "./learn.ts";
 import { frameOf, mostOf, promise, type Score, scoreOf } from "./score.ts";
 import { type Survey, survey } from "./survey.ts";
@@ -45,12 +46,26 @@ export function detect(tree: Tree, page: Page): Detected | null {
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
   const best = bestRead(tree, page, surveys, pageText);
   if (best === null) return null;
-  const item = shortest(tree, best.selectors.item, best.candidate.elements);
+  const { elements } = best.candidate;
+  const list = shortest(tree, best.selectors.item, elements);
+  const item = withHeroes(tree, page, list, best, heroesOf(tree, elements, best.items));
   const learned = withParts(
     { kind: "selectors", item },
     (selectors, isGlance) => readTree(tree, page, selectors, isGlance ? glance : sample).items,
   );
   return { extraction: readList(tree, page, learned), learned, score: best.score };
+}
+
+/** The list with what stands out before it, where reading both gives the posts of the list and those, as they are. */
+function withHeroes(tree: Tree, page: Page, list: string, best: Read, heroes: readonly string[]): string {
+  if (heroes.length === 0) return list;
+  const item = [...heroes, list].join(", ");
+  const { items } = readTree(tree, page, { kind: "selectors", item }, sample);
+  const urls = new Set(items.map(({ url }) => url));
+  const heads = items.slice(0, items.length - best.items.length);
+  const isDated = best.score.dates < 0.8 || heads.every(({ publishedAt }) => publishedAt !== null);
+  const isWhole = best.items.every(({ url }) => urls.has(url));
+  return heads.length === heroes.length && isDated && isWhole ? item : list;
 }
 
 /** A page read with learned selectors; cards unlike the rest are left out, with a note. */

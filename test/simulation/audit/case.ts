@@ -55,12 +55,13 @@ export function caseOf(story: Story): Case {
   for (const { after } of story.restarted) {
     const counts = new Map<string, number>();
     for (const entry of story.log) {
-      const root = entry.at >= after.at && !entry.isRobots ? rootOf(entry) : null;
-      const sharers = root === null ? 0 : (bySource.get(root)?.length ?? 0);
+      const root = entry.at >= after.at ? rootOf(entry) : null;
+      // A robots.txt that could not be had is remembered for all sources of its host.
+      const sharers = root === null ? 0 : entry.isRobots ? 1 : (bySource.get(root)?.length ?? 0);
       const key = `${root} ${entry.url}`;
       const count = (counts.get(key) ?? 0) + 1;
       counts.set(key, count);
-      if (sharers > 1 && count <= sharers) anew.add(entry);
+      if ((sharers > 1 || entry.isRobots) && count <= sharers) anew.add(entry);
     }
   }
   return {

@@ -104,7 +104,9 @@ export const blamed: Audit = ({ outages, byHost, web }) =>
       const answered = (byHost.get(host) ?? []).some(
         (entry) => entry.endedAt >= span.from && entry.endedAt <= span.until && entry.url !== null,
       );
-      return !answered && (is?.failures ?? 0) > (was?.failures ?? 0)
+      // An error that was said to be fresh for hours is told from memory meanwhile.
+      const isTold = /answered \d/.test(is?.last?.detail ?? "");
+      return !answered && !isTold && (is?.failures ?? 0) > (was?.failures ?? 0)
         ? [`${id} has ${is?.failures} failures after the outage, ${was?.failures} before`]
         : [];
     }),

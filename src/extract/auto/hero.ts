@@ -1,0 +1,64 @@
+import type { Item } from "../../domain/page.ts";
+import { all, type Element, isTag, type Tree } from "../document.ts";
+import { addressOf, holds } from "../parts.ts";
+import { placePath, step } from "./candidates.ts";
+import { shortest } from "./learn.ts";
+import { placeOf } from "./survey.ts";
+
+/** Most posts that stand before a list and belong to it. */
+const mostHeroes = 3;
+/** Least share of a list's addresses that are of one kind. */
+const leastAlike = 0.8;
+const headed =
+  "h1 a[href], h2 a[href], h3 a[href], h4 a[href], a[href]:has(h1), a[href]:has(h2), a[href]:has(h3), a[href]:has(h4)";
+
+/**
+ * Selectors of the posts that stand out before a list and belong to it: headed links to the same kind of page, each in
+ * a box of its own. None where the list's own addresses are of many kinds.
+ */
+export function heroesOf(tree: Tree, list: readonly Element[], items: readonly Item[]): string[] {
+  const known = new Set(items.flatMap(({ url }) => url ?? []));
+  const kind = commonKind([...known]);
+  const first = list[0];
+  if (kind === null || first === undefined) return [];
+  const order = all(tree.root, "*");
+  const before = new Set<Element>(order.slice(0, order.indexOf(first)));
+  const boxes = new Map<string, Element>();
+  for (const link of all(tree.root, headed)) {
+    const url = addressOf(link, tree.base);
+    if (url === null || known.has(url) || boxes.has(url) || !before.has(link)) continue;
+    const box = kindOf(url) === kind && placeOf(link) === 1 ? boxOf(link, list) : null;
+    if (box !== null) boxes.set(url, box);
+  }
+  const found = [...new Set(boxes.values())];
+  if (found.length !== boxes.size || found.length > mostHeroes) return [];
+  return found.map((box) => shortest(tree, `${placePath(box)} > ${step(box)}`, [box]));
+}
+
+/** The largest element around a link that holds nothing of the list; null where that is no box of its own. */
+function boxOf(link: Element, list: readonly Element[]): Element | null {
+  let box = link;
+  for (let at = link.parent; at !== null && isTag(at as Element); at = at.parent) {
+    const around = at as Element;
+    if (
+      /^(?:body|html|main)$/.test(around.name) ||
+      list.some((one) => holds(around, one) || holds(one, around))
+    )
+      break;
+    box = around;
+  }
+  return list.some((one) => holds(one, box)) ? null : box;
+}
+
+function commonKind(urls: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const url of urls) counts.set(kindOf(url), (counts.get(kindOf(url)) ?? 0) + 1);
+  const best = [...counts].find(([, count]) => count >= urls.length * leastAlike);
+  return best?.[0] ?? null;
+}
+
+/** What kind of page an address is of: its host and folder, numbers in it whatever they are. */
+function kindOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname.replace(/\/[^/]*\/?$/, "/").replace(/\d+/g, "0")}`;
+}
