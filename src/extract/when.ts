@@ -1,3 +1,4 @@
+import { exactDate } from "./dates/exact.ts";
 import type { DateContext, Dated } from "./dates/moment.ts";
 import { type FoundDate, findDate, readDate } from "./dates.ts";
 import { all, attr, childElements, type Element, lineIn } from "./document.ts";
@@ -126,7 +127,10 @@ function headingYear(element: Element): number | null {
 
 /** The date that an element's text or attribute value holds, as shown by that element. */
 export function findShownDate(element: Element, value: string, context: DateContext): ShownDate | null {
-  const date = readDate(value, context) ?? findDate(value, context);
+  // What machines write names its year: there is nothing to look for above it.
+  const exact = exactDate(value, context);
+  const date =
+    exact === null ? (readDate(value, context) ?? findDate(value, context)) : { ...exact, isWeak: false };
   if (date === null) return null;
   return shown({ isWeak: true, ...date }, element, value.length < 80);
 }

@@ -5,8 +5,10 @@ const rfc822 =
   /^(?:[a-z]{3}, )?(\d{1,2}) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? (GMT|UTC|UT|Z|[+-]\d{4})$/i;
 const months = "janfebmaraprmayjunjulaugsepoctnovdec";
 
+const isoDay = /^(\d{4})-(\d\d)-(\d\d)$/;
+
 /**
- * A date as machines write it, in full: ISO 8601 with its zone, RFC 822 with a zone in numbers or Greenwich's. Nearly
+ * A date as machines write it, in full: ISO 8601 with its zone or as a day alone, RFC 822 with a zone in numbers or Greenwich's. Nearly
  * all of a feed's are; they need not be searched for in all the ways people write. Null for any other.
  */
 export function exactDate(text: string, context: DateContext): Dated | null {
@@ -15,6 +17,14 @@ export function exactDate(text: string, context: DateContext): Dated | null {
     const [, year, month, day, hour, minute, second = "0", fraction = "", zone = ""] = long;
     const date = { year: Number(year), month: Number(month), day: Number(day) };
     return at(date, [hour, minute, second], Number(fraction.padEnd(3, "0").slice(0, 3)), zone, context);
+  }
+  const plain = isoDay.exec(text);
+  if (plain !== null) {
+    return momentOf(
+      { year: Number(plain[1]), month: Number(plain[2]), day: Number(plain[3]) },
+      null,
+      context,
+    );
   }
   const mail = rfc822.exec(text);
   if (mail === null) return null;
