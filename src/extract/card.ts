@@ -6,6 +6,7 @@ import { maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
 import { all, attr, type Element, lineIn, type Node, textIn } from "./document.ts";
+import { titleElement } from "./headline.ts";
 import { blankItem } from "./item.ts";
 import { isLabel, weightOf } from "./labels.ts";
 import * as parts from "./parts.ts";
@@ -88,7 +89,7 @@ export function readCard(
 
 function titleOf(card: Card, selectors: Selectors, base: string, context: DateContext) {
   if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
-  const element = parts.titleElement(card.element, base);
+  const element = titleElement(card.element, base);
   const value = element === null ? "" : lineIn(element);
   const isWhen =
     readDate(value, context) !== null || /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);

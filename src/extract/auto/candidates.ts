@@ -1,4 +1,4 @@
-import { all, attr, childElements, type Element, one, type Tree } from "../document.ts";
+import { all, attr, childElements, type Element, matches, one, type Tree } from "../document.ts";
 
 /** A selector that may be the one of the posts, and what it matches. */
 export interface Candidate {
@@ -24,6 +24,11 @@ const semantic = [
   '[itemtype*="schema.org/NewsArticle"]',
   "[itemprop~=blogPost]",
 ];
+
+/** Whether markup calls an element a post. */
+export function isCalledPost(element: Element): boolean {
+  return matches(element, semantic.join(", "));
+}
 
 /**
  * Every set of like elements on a page, as the selectors that match them: what markup calls a post, then children

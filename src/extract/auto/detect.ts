@@ -5,7 +5,7 @@ import { withoutStrays } from "../item.ts";
 import { weightOf } from "../labels.ts";
 import { addressOf } from "../parts.ts";
 import { readTree, type Sample } from "../selectors.ts";
-import { type Candidate, candidates } from "./candidates.ts";
+import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
 import { heroesOf } from "./hero.ts";
 import { shortest, withParts } from "./learn.ts";
 import { frameOf, mostOf, promise, type Score, scoreOf } from "./score.ts";
@@ -113,8 +113,8 @@ function isList(items: readonly Item[], score: Score, candidate: Candidate): boo
   return score.dates >= leastMarked || isListWithoutDates(items, score, candidate);
 }
 
-/** Least number of posts without dates, and least share of them with an address. */
-const undated = { count: 5, urls: 0.75 } as const;
+/** Least number of posts without dates, where markup calls them posts and else, and least share with an address. */
+const undated = { called: 2, count: 5, urls: 0.75 } as const;
 /** Words that a title has at least, on average, where nothing else tells a post from an entry of a menu. */
 const tellingTitle = 2.5;
 /** What shows that something can be bought: a price, a basket. */
@@ -135,7 +135,7 @@ function isListWithoutDates(items: readonly Item[], { urls }: Score, { elements 
   const offered = elements.filter((element) => offer.test(lineIn(cardOf(element)).slice(0, 500))).length;
   const isOnePlace = places === 1 || places * 3 > elements.length * 2;
   return (
-    items.length >= undated.count &&
+    items.length >= (elements.every(isCalledPost) ? undated.called : undated.count) &&
     urls >= undated.urls &&
     isTelling &&
     isOnePlace &&

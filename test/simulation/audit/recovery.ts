@@ -130,8 +130,13 @@ export const lateAfterOutage: Audit = (found) =>
           entry.at < (first?.at ?? found.web.endsAt) &&
           [403, 429, 503].includes(entry.status),
       );
+      const { pathname } = new URL(source.url);
+      const forbidden =
+        found.web.places.get(source.url)?.host.robots.flatMap((robots) => robots.forbidden) ?? [];
+      const mayBeForbidden = forbidden.some((beginning) => pathname.startsWith(beginning));
       // What one of its sources was told is for the whole host; and a robots.txt of lately holds in between.
-      if (isHeld || after.rows.get(source.id)?.state.last?.outcome === "disallowed") return [];
+      if (isHeld || mayBeForbidden || after.rows.get(source.id)?.state.last?.outcome === "disallowed")
+        return [];
       const lateMs = (first?.at ?? found.web.endsAt) - span.until;
       return lateMs > hour ? [`${source.id} was due in the outage and asked ${hours(lateMs)} after it`] : [];
     }),

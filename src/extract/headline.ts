@@ -1,0 +1,68 @@
+import { all, attr, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { isLabel, weightOf } from "./labels.ts";
+import { addressOf, closest, holds, isCategoryLink, mostParts, postLinks, within } from "./parts.ts";
+
+/**
+ * The element that shows a card's title: what is marked as its headline, its first heading, what is called a title,
+ * else its weightiest link. Null when it shows none.
+ */
+export function titleElement(card: Element, base: string): Element | null {
+  const isTitle = (element: Element) => {
+    const line = lineIn(element);
+    return line.length < 400 && !isLabel(line) && /\p{L}|\p{N}/u.test(line);
+  };
+  const marked = within(card, "[itemprop~=headline], .p-name").find(
+    (element) => isTitle(element) && !isOfAnother(element, card),
+  );
+  const heading = marked ?? within(card, "h1, h2, h3, h4, h5, h6, [role=heading]").find(isTitle);
+  if (heading !== undefined) return linkAlone(heading, base) ?? heading;
+  const called = all(
+    card,
+    "[class*=title], [class*=Title], [class*=headline], [class*=subject], [class*=ttl], [class$=head]",
+  )
+    .slice(0, mostParts)
+    .filter(isTitle);
+  const linked = postLinks(card, base)
+    .filter((link) => isTitle(link) && link !== closest(card, "a"))
+    .slice(0, mostParts);
+  const named = called.find(
+    (element) => linked.length === 0 || linked.some((link) => holds(element, link) || holds(link, element)),
+  );
+  return named === undefined ? headOf(weightiest(linked), isTitle) : (linkAlone(named, base) ?? named);
+}
+
+/** Whether a part is one of something within the card that has parts of its own (microformats): a person, a reply. */
+function isOfAnother(element: Element, card: Element): boolean {
+  for (let at: Element["parent"] = element; at !== null && at !== card; at = at.parent) {
+    if (isTag(at as Node) && /(?:^|\s)h-[a-z]+/.test(attr(at as Element, "class") ?? "")) return true;
+  }
+  return false;
+}
+
+/** The one link to a post in a heading that says a little more: the host it leads to, a count, a date. */
+function linkAlone(heading: Element, base: string): Element | null {
+  const [link, ...others] = all(heading, "a[href]").filter((one) => addressOf(one, base) !== null);
+  if (link === undefined || isCategoryLink(link, base)) return null;
+  const said = lineIn(link);
+  const more = lineIn(heading).replace(said, "").trim();
+  const isNote = /^[([{·|–-]/.test(more) && weightOf(more) <= 4;
+  const isDate = more.length <= 40 && more.replace(/\P{Nd}/gu, "").length >= 4;
+  return !isLabel(said) && (isNote || (isDate && others.length === 0)) ? link : null;
+}
+
+/** What stands out at the beginning of a link that holds more than a title: its first bold words, or first line. */
+function headOf(link: Element | null, isTitle: (element: Element) => boolean): Element | null {
+  if (link === null) return null;
+  const bold = all(link, "strong, b").find(isTitle);
+  const isFirst = bold !== undefined && lineIn(link).startsWith(lineIn(bold));
+  return isFirst && lineIn(bold) !== lineIn(link) ? bold : link;
+}
+
+function weightiest(links: readonly Element[]): Element | null {
+  let best: Element | null = null;
+  for (const link of links) {
+    const isLong = lineIn(link).length > 200;
+    if (!isLong && (best === null || weightOf(lineIn(link)) > weightOf(lineIn(best)))) best = link;
+  }
+  return best;
+}
