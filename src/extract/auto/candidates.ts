@@ -51,7 +51,10 @@ export function candidates(tree: Tree): Candidate[] {
     for (const name of partialClasses(elements)) offer(`${path}.${name}`);
     if (areTitleRows(elements)) offer(`${path}:has(${headings})`);
   }
-  for (const [, elements] of groups) for (const selector of apart(elements)) offer(selector);
+  for (const [, elements] of groups) {
+    if (found.size >= mostCandidates) break;
+    for (const selector of apart(elements)) offer(selector);
+  }
   return [...found].map(([selector, elements]) => ({ selector, elements }));
 }
 
@@ -75,8 +78,9 @@ const mostPlaces = 8;
 function apart(elements: readonly Element[]): string[] {
   const places = new Map<unknown, Element[]>();
   for (const element of elements) {
-    const place = places.get(element.parent) ?? [];
-    places.set(element.parent, [...place, element]);
+    const place = places.get(element.parent);
+    if (place === undefined) places.set(element.parent, [element]);
+    else place.push(element);
     if (places.size > mostPlaces) return [];
   }
   if (places.size < 2) return [];

@@ -1,6 +1,6 @@
 import type { Item } from "../../domain/page.ts";
 import { all, type Element, isTag, type Tree } from "../document.ts";
-import { addressOf, holds } from "../parts.ts";
+import { addressOf } from "../parts.ts";
 import { placePath, step } from "./candidates.ts";
 import { shortest } from "./learn.ts";
 import { placeOf } from "./survey.ts";
@@ -23,31 +23,39 @@ export function heroesOf(tree: Tree, list: readonly Element[], items: readonly I
   if (kind === null || first === undefined) return [];
   const order = all(tree.root, "*");
   const before = new Set<Element>(order.slice(0, order.indexOf(first)));
+  const taken = withAllAbove(list);
   const boxes = new Map<string, Element>();
   for (const link of all(tree.root, headed)) {
     const url = addressOf(link, tree.base);
     if (url === null || known.has(url) || boxes.has(url) || !before.has(link)) continue;
-    const box = kindOf(url) === kind && placeOf(link) === 1 ? boxOf(link, list) : null;
+    const box = kindOf(url) === kind && placeOf(link) === 1 ? boxOf(link, taken) : null;
     if (box !== null) boxes.set(url, box);
+    if (boxes.size > mostHeroes) return [];
   }
   const found = [...new Set(boxes.values())];
-  if (found.length !== boxes.size || found.length > mostHeroes) return [];
+  if (found.length !== boxes.size) return [];
   return found.map((box) => shortest(tree, `${placePath(box)} > ${step(box)}`, [box]));
 }
 
-/** The largest element around a link that holds nothing of the list; null where that is no box of its own. */
-function boxOf(link: Element, list: readonly Element[]): Element | null {
+/** The elements of a list and everything above them. */
+function withAllAbove(list: readonly Element[]): ReadonlySet<unknown> {
+  const taken = new Set<unknown>();
+  for (const element of list) {
+    for (let at: Element["parent"] = element; at !== null && !taken.has(at); at = at.parent) taken.add(at);
+  }
+  return taken;
+}
+
+/** The largest element around a link that holds nothing of the list; null where the list holds the link. */
+function boxOf(link: Element, taken: ReadonlySet<unknown>): Element | null {
+  if (taken.has(link)) return null;
   let box = link;
-  for (let at = link.parent; at !== null && isTag(at as Element); at = at.parent) {
+  for (let at = link.parent; at !== null && isTag(at as Element) && !taken.has(at); at = at.parent) {
     const around = at as Element;
-    if (
-      /^(?:body|html|main)$/.test(around.name) ||
-      list.some((one) => holds(around, one) || holds(one, around))
-    )
-      break;
+    if (/^(?:body|html|main)$/.test(around.name)) break;
     box = around;
   }
-  return list.some((one) => holds(one, box)) ? null : box;
+  return box;
 }
 
 function commonKind(urls: readonly string[]): string | null {
