@@ -97,7 +97,8 @@ async function follow(request: FetchRequest, line: Line, options: FetchOptions):
   let step = firstStep(new URL(request.url));
   let host = "";
   for (;;) {
-    if (step.url.host !== host) {
+    // One that is refused is not visited.
+    if (step.url.host !== host && line.guard.checkUrl(step.url) === null) {
       const until = (await request.mayVisit?.(step.url.href)) ?? null;
       if (until !== null) return { kind: "resting", url: step.url.href, until };
       host = step.url.host;

@@ -168,6 +168,19 @@ describe("redirects", () => {
     expect(far.requests).toHaveLength(1);
   });
 
+  test("to an address that is refused ask nobody", async () => {
+    const asked: string[] = [];
+    const mayVisit = async (url: string) => {
+      asked.push(url);
+      return null;
+    };
+
+    const outcome = await lookAt("http://127.0.0.1:9/", { mayVisit }, { allowPrivateAddresses: false });
+
+    expect(kindOf(outcome)).toBe("trouble refused-address");
+    expect(asked).toEqual([]);
+  });
+
   test.each([
     [[301], true],
     [[308, 301, 308], true],
