@@ -50,7 +50,7 @@ function linkAlone(heading: Element, base: string): Element | null {
   return !isLabel(said) && (isNote || (isDate && others.length === 0)) ? link : null;
 }
 
-/** What stands out at the beginning of a link that holds more than a title: its first bold words, or first line. */
+/** What stands out at the beginning of a link that holds more than a title: its first bold words. */
 function headOf(link: Element | null, isTitle: (element: Element) => boolean): Element | null {
   if (link === null) return null;
   const bold = all(link, "strong, b").find(isTitle);
