@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { Running } from "./test/running.ts";
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ["default", new Running()],
     projects: [
       {
         test: {
@@ -10,6 +12,7 @@ export default defineConfig({
           isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**", "test/postfix/**"],
+          setupFiles: ["test/support/bounded.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
