@@ -11,6 +11,7 @@ parentPort?.on("message", (input) => {
   }
   if (input === "exit") process.exit(3);
   if (input === "throw") throw new Error("unforeseen");
+  if (input === "exit later") setTimeout(() => process.exit(3), 100);
   answered += 1;
   parentPort?.postMessage({ kind: "done", result: `${input} ${answered}` });
 });

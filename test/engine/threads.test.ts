@@ -25,7 +25,7 @@ describe("threads", () => {
   });
 
   test.each([
-    ["forever", "time", { timeMs: 200 }],
+    ["forever", "time", { timeMs: 2_000 }],
     ["greedy", "memory", {}],
     ["exit", "crash", {}],
     ["throw", "crash", {}],
@@ -41,6 +41,21 @@ describe("threads", () => {
       expect(after).toEqual({ kind: "done", result: "after 1" });
     },
   );
+
+  test("one that breaks while it has nothing to do costs the next ones nothing", {
+    timeout: 20_000,
+  }, async () => {
+    const { run } = aPool({ size: 1 });
+    expect(await run("exit later")).toEqual({ kind: "done", result: "exit later 1" });
+
+    let answer: Awaited<ReturnType<typeof run>>;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      answer = await run("after");
+    } while (answer.kind === "done" && answer.result !== "after 1");
+
+    expect(answer).toEqual({ kind: "done", result: "after 1" });
+  });
 
   test("one that hangs holds up no other thread, nor this one", async () => {
     const { run, close } = aPool();

@@ -37,7 +37,7 @@ export async function openDatabase(file: string, migrations: string): Promise<Db
     client.pragma("foreign_keys = ON");
     client.pragma(`busy_timeout = ${patienceMs}`);
     client.pragma("secure_delete = ON");
-    client.pragma("cache_size = -16000");
+    client.pragma("cache_size = -8000");
     assertSettings(client);
     migrate(client, migrations);
     await patiently(client, (open) => open.pragma("optimize = 0x10002"));
