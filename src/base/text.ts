@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Every run of white space as one space, none at the ends. */
 export function squash(text: string): string {
@@ -33,7 +33,7 @@ export function normalized(text: string): string {
 
 /** The first 32 hex digits (128 bits) of the SHA-256 of `text`. */
 export function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash("sha256", text, "hex").slice(0, 32);
 }
 
 const words = new Intl.Segmenter(undefined, { granularity: "word" });

@@ -147,8 +147,8 @@ function isTelling({ text, title }: Pick<Candidate, "text" | "title">): boolean 
 function isBuried(db: Db, source: string, candidate: Candidate, presence: Presence): boolean {
   const { guid, url, text } = candidate.keys;
   const names = [candidate.key, guid, url].filter((name) => name !== null);
-  if (names.some((name) => presence.has("grave", digestOf(name)))) return true;
-  if (text === null || !presence.has("grave", digestOf(text))) return false;
+  if (names.some((name) => presence.has("grave", name))) return true;
+  if (text === null || !presence.has("grave", text)) return false;
   const grave = buried(db).get({ source, hash: digestOf(text) });
   return grave !== undefined && grave.publishedAt !== null && grave.publishedAt === candidate.publishedAt;
 }

@@ -28,6 +28,10 @@ const found = once((db) =>
     union all select 'text elsewhere', value from json_each(:texts) where ${elsewhere("text_key")}`),
 );
 
+const graveyard = once((db) =>
+  db.$client.prepare<[source: string], unknown>("select 1 from tombstones where source_id = ? limit 1"),
+);
+
 /** Asks for all candidates of a look at once. */
 export function presenceOf(db: Db, source: string, candidates: readonly Candidate[]): Presence {
   const named = (names: readonly (string | null)[]) =>
@@ -38,9 +42,8 @@ export function presenceOf(db: Db, source: string, candidates: readonly Candidat
     candidates.map(({ keys: { url } }) => url),
     candidates.map(({ keys: { text } }) => text),
   ];
-  const hashes = [...new Set([...keys, ...guids, ...urls, ...texts])].map((name) =>
-    name === null ? null : digestOf(name),
-  );
+  const names = [...new Set([...keys, ...guids, ...urls, ...texts])].filter((name) => name !== null);
+  const hashes = graveyard(db).get(source) === undefined ? [] : names.map(digestOf);
   const rows = found(db).all({
     source,
     keys: named(keys),
@@ -49,6 +52,9 @@ export function presenceOf(db: Db, source: string, candidates: readonly Candidat
     texts: named(texts),
     hashes: named(hashes),
   });
-  const places = new Set(rows.map(({ place, name }) => `${place} ${name}`));
+  const nameOf = new Map(hashes.map((hash, n) => [hash, names[n]]));
+  const places = new Set(
+    rows.map(({ place, name }) => `${place} ${place === "grave" ? nameOf.get(name) : name}`),
+  );
   return { has: (place, name) => name !== null && places.has(`${place} ${name}`) };
 }
