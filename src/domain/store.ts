@@ -60,6 +60,8 @@ export interface Store {
     sources: readonly { readonly id: string; readonly lookedAt: Instant }[],
     at: Instant,
   ): Promise<void>;
+  /** Forgets hosts that no source is at and that were last asked before then, and what any host said in robots.txt before. */
+  forgetHosts(before: Instant): Promise<void>;
   /**
    * Whether a look at a source that it leads to `host` may go there now. `welcome` takes the host, so that nobody
    * else asks it meanwhile: until the look is recorded, or for a minute.

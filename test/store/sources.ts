@@ -138,6 +138,26 @@ export function sourceFacts(make: MakeStore): void {
     expect(await visit("two", monday + 9_000)).toEqual({ kind: "welcome" });
   });
 
+  test("hosts that nobody asks any more are forgotten, what they asked for is not while it counts", async () => {
+    const store = await storeWith(aSource({ id: "one", url: "https://one.example/" }));
+    const robots = { text: "User-agent: *", readAt: monday };
+    await store.visitHost("two.example", "one", 2_000, monday);
+    await looked(store, "one", [], monday, {
+      holds: ["one.example", "three.example"].map((host) => ({ host, until: monday + 40 * day })),
+    });
+    await store.putRobots("https://two.example", robots, 0);
+    await store.putRobots("https://one.example", { ...robots, readAt: monday + 10 * day }, 0);
+
+    await store.forgetHosts(monday + day);
+
+    expect(await store.getRobots("https://two.example")).toBeNull();
+    expect(await store.getRobots("https://one.example")).not.toBeNull();
+    for (const host of ["one.example", "three.example"])
+      expect(await store.visitHost(host, "zed", 0, monday + 2 * day)).toMatchObject({ kind: "held" });
+    await store.forgetHosts(monday + 80 * day);
+    expect(await store.getRobots("https://one.example")).toBeNull();
+  });
+
   test("what a clock wrote that was years ahead can be forgotten while the program goes on", async () => {
     const store = await storeWith(aSource({ id: "one", url: "https://one.example/" }));
     const later = monday + 400 * day;

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, lt, notInArray } from "drizzle-orm";
 import { type Instant, minute } from "../../base/clock.ts";
 import type { RobotsFile, Visit } from "../../domain/records.ts";
 import { type Db, once, type Verbs } from "./database.ts";
@@ -8,7 +8,7 @@ import { hostOf } from "./sources.ts";
 /** What hosts ask for in robots.txt, and what was not their fault. */
 export function politenessVerbs(
   db: Db,
-): Verbs<"followMove" | "forgive" | "getRobots" | "putRobots" | "visitHost"> {
+): Verbs<"followMove" | "forgetHosts" | "forgive" | "getRobots" | "putRobots" | "visitHost"> {
   return {
     forgive: (ids, at) => {
       for (const one of ids) forgive(db, one, at);
@@ -19,6 +19,7 @@ export function politenessVerbs(
         .where(and(inArray(sources.id, [...ids]), eq(sources.address, from)))
         .run();
     },
+    forgetHosts: (before) => forgetHosts(db, before),
     getRobots: (origin) => {
       const row = db.select().from(robots).where(eq(robots.origin, origin)).get();
       return row === undefined ? null : { text: row.text, readAt: row.readAt };
@@ -86,4 +87,12 @@ function putRobots(db: Db, origin: string, { text, readAt }: RobotsFile, crawlGa
     .set({ crawlGapMs })
     .where(eq(hosts.host, hostOf(origin)))
     .run();
+}
+
+function forgetHosts(db: Db, before: Instant): void {
+  const ofSources = db.select({ host: sources.host }).from(sources);
+  db.delete(hosts)
+    .where(and(lt(hosts.freeAt, before), lt(hosts.holdUntil, before), notInArray(hosts.host, ofSources)))
+    .run();
+  db.delete(robots).where(lt(robots.readAt, before)).run();
 }
