@@ -8,14 +8,20 @@ export const flag = (name: string) => integer(name, { mode: "boolean" });
 export const json = <T>(name: string) => text(name, { mode: "json" }).$type<T>();
 
 /**
- * The columns of a table for statements that are prepared past Drizzle, where it would build the same query a thousand
- * times: their names, and a whole row as the values that Drizzle would write, in the same order.
+ * Columns of a table for statements that are prepared past Drizzle, where it would build the same query a thousand
+ * times: their names, and those fields of a row as the values that Drizzle would write, in the same order. All of them
+ * unless `fields` says which.
  */
-export function wholeRow<Table extends SQLiteTable>(table: Table) {
-  const columns = Object.entries(getTableColumns(table));
+export function columnsOf<Table extends SQLiteTable, Field extends keyof Table["$inferSelect"] & string>(
+  table: Table,
+  fields?: readonly Field[],
+) {
+  const all = getTableColumns(table);
+  const wanted: readonly string[] = fields ?? Object.keys(all);
+  const columns = Object.entries(all).filter(([field]) => wanted.includes(field));
   return {
     names: columns.map(([, { name }]) => name),
-    values: (row: Table["$inferSelect"]): readonly unknown[] => {
+    values: (row: Pick<Table["$inferSelect"], Field>): readonly unknown[] => {
       const fields: Readonly<Record<string, unknown>> = row;
       return columns.map(([field, column]) => {
         const value = fields[field] ?? null;

@@ -3,14 +3,14 @@ import { day, type Instant, isoInstant } from "../../base/clock.ts";
 import { areNews, type Candidate, isPlausible, merge, type Post } from "../../domain/post.ts";
 import type { FetchRecord, RecordedFetch } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
-import { wholeRow } from "./columns.ts";
+import { columnsOf } from "./columns.ts";
 import { count } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";
 import { currentRename, filePost, namesOf, type Rename } from "./filing.ts";
 import { knownKeys, leadOf, match } from "./identity.ts";
 import { type Presence, presenceOf } from "./presence.ts";
-import { contentOf, type PostRow, postOf } from "./rows.ts";
+import { contentFields, contentOf, type PostRow, postOf } from "./rows.ts";
 import { posts, sources } from "./schema.ts";
 import type { SourceRecord } from "./sources.ts";
 import { setTimetable } from "./timetable.ts";
@@ -88,6 +88,17 @@ function recordKnown(look: Look, candidates: readonly Candidate[]) {
   return { fresh: [...fresh.values()], changed, known };
 }
 
+/** Writes these fields of the post with that id. */
+const writer = <Field extends keyof PostRow>(fields: readonly Field[]) =>
+  once((db) => {
+    const { names, values } = columnsOf(posts, fields);
+    const set = names.map((name) => `${name} = ?`).join(", ");
+    const statement = db.$client.prepare(`update posts set ${set} where id = ?`);
+    return (row: Pick<PostRow, Field | "id">) => statement.run(...values(row), row.id);
+  });
+const rename = writer(["key", "guidKey", "urlKey", "textKey"]);
+const rewrite = writer([...contentFields, "updatedAt"]);
+
 /** Merges a candidate into its post. True when anything a reader can see became different. */
 function mergeInto(look: Look, row: PostRow, candidate: Candidate): boolean {
   const { db } = look;
@@ -103,10 +114,8 @@ function mergeInto(look: Look, row: PostRow, candidate: Candidate): boolean {
   const isChanged = edited || JSON.stringify(contentOf(content)) !== JSON.stringify(kept);
   if (!isRenamed && !isChanged) return false;
   const updatedAt = edited ? count(db, "stamp", 1, look.now) : row.updatedAt;
-  db.update(posts)
-    .set({ ...names, ...content, updatedAt })
-    .where(eq(posts.id, row.id))
-    .run();
+  if (isRenamed) rename(db)({ ...names, id: row.id });
+  if (isChanged) rewrite(db)({ ...content, updatedAt, id: row.id });
   const filed = {
     id: row.id,
     orderAt: row.orderAt,
@@ -160,7 +169,7 @@ interface Draft {
 }
 
 const insertPost = once((db) => {
-  const { names, values } = wholeRow(posts);
+  const { names, values } = columnsOf(posts);
   const places = names.map(() => "?").join(", ");
   const statement = db.$client.prepare(`insert into posts (${names.join(", ")}) values (${places})`);
   return (row: PostRow) => statement.run(...values(row));

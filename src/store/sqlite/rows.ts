@@ -20,6 +20,22 @@ export function postOf(row: PostRow): Post {
   });
 }
 
+/** The columns of the part that later looks may fill in. */
+export const contentFields = [
+  "title",
+  "titleIsMade",
+  "url",
+  "publishedAt",
+  "dateOnly",
+  "dateOn",
+  "categories",
+  "author",
+  "text",
+  "html",
+  "image",
+  "enclosures",
+] as const satisfies readonly (keyof Content)[];
+
 /** The part that later looks may fill in, fields always in the same order. */
 export function contentOf(row: Content): Content {
   const {

@@ -1,7 +1,7 @@
 import type { Instant } from "../../base/clock.ts";
 import { type HostHold, paceOf } from "../../domain/manners.ts";
 import type { FetchRecord } from "../../domain/records.ts";
-import { wholeRow } from "./columns.ts";
+import { columnsOf } from "./columns.ts";
 import { type Db, once } from "./database.ts";
 import { sources } from "./schema.ts";
 import { hostOf, type SourceRecord } from "./sources.ts";
@@ -17,7 +17,7 @@ const newestOrders = once((db) =>
 );
 
 const writeSource = once((db) => {
-  const { names, values } = wholeRow(sources);
+  const { names, values } = columnsOf(sources);
   const changes = names.map((name) => `${name} = ?`).join(", ");
   const statement = db.$client.prepare(`update sources set ${changes} where id = ?`);
   return (row: SourceRecord) => statement.run(...values(row), row.id);
