@@ -9,6 +9,7 @@ import { all, attr, type Element, lineIn, type Node, textIn } from "./document.t
 import { titleElement } from "./headline.ts";
 import { blankItem } from "./item.ts";
 import { isLabel, weightOf } from "./labels.ts";
+import { addressOf, type Known, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
 import { madeTitle } from "./title.ts";
 import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
@@ -17,6 +18,8 @@ import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
 export interface Card {
   readonly element: Element;
   readonly beside: readonly Element[];
+  /** Addresses, as written, that most cards of the listing link to: none of them is a post's own. */
+  readonly shared?: ReadonlySet<string>;
 }
 
 /** A part's selector taken apart: `css` within the card (empty: the card itself), and the attribute to read. */
@@ -73,7 +76,7 @@ export function readCard(
     ...blankItem,
     title: title === null ? made : visible(title.value),
     titleIsMade: title === null && made !== null,
-    url: urlOf(card, selectors, title?.element ?? null, base),
+    url: urlOf(card, selectors, { title: title?.element ?? null, date: date?.element ?? null }, base),
     publishedAt: date?.at ?? null,
     dateOnly: date?.dateOnly ?? false,
     categories: [...new Set(categories.map(({ value }) => visible(value)))],
@@ -89,7 +92,7 @@ export function readCard(
 
 function titleOf(card: Card, selectors: Selectors, base: string, context: DateContext) {
   if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
-  const element = titleElement(card.element, base);
+  const element = titleElement(card.element, postLinks(card.element, base, card.shared), base);
   const value = element === null ? "" : lineIn(element);
   const isWhen =
     readDate(value, context) !== null || /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
@@ -105,10 +108,10 @@ function uncut(element: Element, value: string, card: Card): string {
   return said.find((title) => title.startsWith(start) && title.length > start.length) ?? value;
 }
 
-function urlOf(card: Card, selectors: Selectors, title: Element | null, base: string): string | null {
+function urlOf(card: Card, selectors: Selectors, known: Known, base: string): string | null {
   if (selectors.link !== undefined) return safeHttpUrl(addressIn(card, selectors.link, "href"), base);
-  const link = parts.linkElement(card.element, title, base);
-  return link === null ? null : parts.addressOf(link, base);
+  const link = linkElement(postLinks(card.element, base, card.shared), known, base);
+  return link === null ? null : addressOf(link, base);
 }
 
 function addressIn(card: Card, written: string, attribute: string): string | null {
