@@ -5,7 +5,7 @@ import { closest, holds, isAuthorLink, isCategoryLink, within } from "./parts.ts
 
 const nothing: ReadonlySet<string> = new Set();
 const files =
-  /\.(?:zip|t?gz|bz2|xz|7z|rar|exe|msi|dmg|pkg|deb|rpm|apk|appimage|jar|whl|iso|sig|asc|sha\d+|mp3|m4a|ogg|ics|torrent)$/i;
+  /\.(?:zip|t?gz|bz2|xz|7z|rar|exe|msi|dmg|pkg|deb|rpm|apk|appimage|jar|whl|iso|sig|asc|sha\d+|mp3|m4a|ogg|ics|torrent)(?:[?#]|$)/i;
 const clickable = "a[href], [onclick*=location], [onclick*=open], [data-href], [data-url], [data-link]";
 
 /**
@@ -21,7 +21,7 @@ export function postLinks(card: Element, base: string, shared: ReadonlySet<strin
       !isCategoryLink(link, base) &&
       !isAuthorLink(link, base),
   );
-  const pages = links.filter((link) => !files.test(new URL(addressOf(link, base) ?? base).pathname));
+  const pages = links.filter((link) => !files.test(attr(link, "href") ?? ""));
   const leading = pages.length > 0 ? pages : links;
   return around !== null && addressOf(around, base) !== null ? [around, ...leading] : leading;
 }
