@@ -2,14 +2,16 @@ import render from "dom-serializer";
 import { squash, visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Item, Selectors } from "../domain/page.ts";
+import { asideIn, withoutAsides } from "./asides.ts";
+import { bylineIn } from "./byline.ts";
 import { maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
 import { all, attr, type Element, lineIn, type Node, textIn } from "./document.ts";
 import { titleElement } from "./headline.ts";
 import { blankItem } from "./item.ts";
-import { isLabel, weightOf } from "./labels.ts";
-import { addressOf, type Known, linkElement, postLinks } from "./links.ts";
+import { isLabel } from "./labels.ts";
+import { addressOf, type Known, leadsToFile, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
 import { madeTitle } from "./title.ts";
 import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
@@ -69,7 +71,8 @@ export function readCard(
   const leftOut = new Set<Node>(
     [...aside, ...categories.map(({ element }) => element)].filter((it) => it != null),
   );
-  const body = bodyOf(card, selectors, leftOut, extent, title !== null);
+  const body = bodyOf(card, selectors, leftOut, extent, title !== null, context);
+  const beside = date === null ? null : asideIn(lineIn(date.element), context);
   const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
   const made = title === null && text !== "" ? madeTitle(text) : null;
   return {
@@ -80,7 +83,7 @@ export function readCard(
     publishedAt: date?.at ?? null,
     dateOnly: date?.dateOnly ?? false,
     categories: [...new Set(categories.map(({ value }) => visible(value)))],
-    author: author === null ? null : visible(author.value),
+    author: visible(author?.value ?? beside?.author ?? body.author ?? "") || null,
     text: text === "" ? null : text,
     html: body.html,
     image:
@@ -164,7 +167,8 @@ function categoriesOf(card: Card, selectors: Selectors, base: string, date: Show
 function authorOf(card: Card, selectors: Selectors, base: string) {
   if (selectors.author !== undefined) return chosen(card, selectors.author)[0] ?? null;
   const element = parts.authorElement(card.element, base);
-  const value = element === null ? "" : lineIn(element).replace(/^(?:by|von|par|por|作者|文)[\s:：]+/iu, "");
+  const said = element === null ? "" : lineIn(element);
+  const value = bylineIn(said, true) ?? said.replace(/^(?:by|von|par|por|作者|文)[\s:：]+/iu, "");
   return element === null || value === "" ? null : { element, value };
 }
 
@@ -184,7 +188,8 @@ function bodyOf(
   leftOut: Set<Node>,
   extent: Extent,
   hasTitle: boolean,
-): { text: string; html: string | null } {
+  context: DateContext,
+): Pick<Item, "html" | "author"> & { text: string } {
   const textOf = (of: Element, without?: ReadonlySet<Node>) => textIn(of, without, mostText[extent]);
   if (selectors.summary !== undefined) {
     const found = chosen(card, selectors.summary);
@@ -192,6 +197,7 @@ function bodyOf(
     const text = found.map(({ element, value }) => (isAttribute ? value : textOf(element))).join("\n");
     return {
       text,
+      author: null,
       html:
         found.length === 0 || isAttribute || extent === "start"
           ? null
@@ -200,17 +206,20 @@ function bodyOf(
   }
   const roots = [card.element, ...card.beside];
   for (const button of roots.flatMap((of) => parts.within(of, "a, button, nav, footer, form"))) {
-    if (isLabel(lineIn(button)) || /^(?:nav|form|button)$/.test(button.name)) leftOut.add(button);
+    if (isLabel(lineIn(button)) || leadsToFile(button) || /^(?:nav|form|button)$/.test(button.name))
+      leftOut.add(button);
   }
   const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
-  const text = withoutCounters(lines, hasTitle).join("\n");
-  if (extent === "start") return { text, html: null };
+  const said = withoutAsides(lines, hasTitle, context);
+  const [text, { author }] = [said.lines.join("\n"), said];
+  if (extent === "start") return { text, html: null, author };
   const above = allAbove(leftOut);
   const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
   const kept = blocks
     .slice(0, mostBlocks)
-    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "");
-  return { text, html: kept.length === 0 ? null : render(kept) };
+    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "")
+    .filter((block) => asideIn(lineIn(block), context) === null);
+  return { text, html: kept.length === 0 ? null : render(kept), author };
 }
 
 /** Some elements and everything above them. */
@@ -227,15 +236,4 @@ function isWithin(block: Element, nodes: ReadonlySet<unknown>): boolean {
     if (nodes.has(at)) return true;
   }
   return false;
-}
-
-/**
- * Lines without buttons, and without short ones with a number ("12 views", "阅读 300") where there is more to say; of a
- * line that is taken apart by strokes or dots, each piece by itself.
- */
-function withoutCounters(lines: readonly string[], hasTitle: boolean): string[] {
-  const said = lines.flatMap((line) => line.split(/ [|·•] /)).filter((line) => !isLabel(line));
-  const isCounter = (line: string) => /\p{N}/u.test(line) && weightOf(line) <= 4 && line.length <= 24;
-  const more = said.filter((line) => !isCounter(line));
-  return hasTitle || more.some((line) => weightOf(line) > 4) ? more : said;
 }

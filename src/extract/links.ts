@@ -21,9 +21,14 @@ export function postLinks(card: Element, base: string, shared: ReadonlySet<strin
       !isCategoryLink(link, base) &&
       !isAuthorLink(link, base),
   );
-  const pages = links.filter((link) => !files.test(attr(link, "href") ?? ""));
+  const pages = links.filter((link) => !leadsToFile(link));
   const leading = pages.length > 0 ? pages : links;
   return around !== null && addressOf(around, base) !== null ? [around, ...leading] : leading;
+}
+
+/** Whether a link is to something to be kept or played rather than to be read. */
+export function leadsToFile(link: Element): boolean {
+  return files.test(attr(link, "href") ?? "");
 }
 
 /** How many cards at least, and what share of them, have a link that is not one of a post. */
