@@ -70,7 +70,20 @@ const mayBe =
  * came from, labels and counters ("Posted on Jan 5 by Jane · 12 comments"). Null for a line of the text.
  */
 export function asideIn(line: string, context: DateContext): Aside | null {
-  if (line.length > longestAside || !(mayBe.test(line) || isPart(line))) return null;
+  if (line.length > longestAside) return null;
+  const known = asides.get(context) ?? new Map<string, Aside | null>();
+  asides.set(context, known);
+  const before = known.get(line);
+  if (before !== undefined) return before;
+  const aside = mayBe.test(line) || isPart(line) ? readAside(line, context) : null;
+  known.set(line, aside);
+  return aside;
+}
+
+/** Lines already read, for each page's calendar: the same ones are read for every list that they may be in. */
+const asides = new WeakMap<DateContext, Map<string, Aside | null>>();
+
+function readAside(line: string, context: DateContext): Aside | null {
   const undated = withoutDates(line, context);
   const isSure = undated.includes(mark) || counter.test(line);
   counter.lastIndex = 0;
@@ -126,9 +139,9 @@ export interface Said extends Aside {
  * that is taken apart by strokes or dots, each piece by itself.
  */
 export function withoutAsides(lines: readonly string[], hasTitle: boolean, context: DateContext): Said {
-  const asides = lines.map((line) => asideIn(line, context));
-  const author = asides.find((aside) => aside !== null && aside.author !== null)?.author ?? null;
-  const pieces = lines.filter((_, index) => asides[index] === null).flatMap((line) => line.split(/ [|·•] /));
+  const found = lines.map((line) => asideIn(line, context));
+  const author = found.find((aside) => aside !== null && aside.author !== null)?.author ?? null;
+  const pieces = lines.filter((_, index) => found[index] === null).flatMap((line) => line.split(/ [|·•] /));
   const said = pieces.filter((line) => !isLabel(line) && asideIn(line, context) === null);
   const isCounter = (line: string) => /\p{N}/u.test(line) && weightOf(line) <= 4 && line.length <= 24;
   const more = said.filter((line) => !isCounter(line));
