@@ -24,14 +24,15 @@ export async function readAuto(page: Page, learned: Reading | null): Promise<Ext
   const told = structuredItems(tree, page);
   const facts = {
     feedUrl: advertisedFeed(tree),
-    next: nextPage(tree, page.url),
     title: tree.title,
     language: tree.language,
   };
   const found = again(tree, page, learned) ?? anew(tree, page, told) ?? asText(page, tree) ?? blankExtraction;
+  const posts = new Set(found.items.flatMap(({ url }) => url ?? []));
   return {
     ...found,
     ...facts,
+    next: nextPage(tree, page.url, posts),
     items: enriched(found.items, told),
     notes: [...new Set([...tree.notes, ...found.notes]), ...notesOn(found, facts.feedUrl, learned)],
   };

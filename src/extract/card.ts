@@ -2,13 +2,16 @@ import render from "dom-serializer";
 import { squash, visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Item, Selectors } from "../domain/page.ts";
+import { asideIn, withoutAsides } from "./asides.ts";
+import { bylineIn } from "./byline.ts";
 import { maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
 import { all, attr, type Element, lineIn, type Node, textIn } from "./document.ts";
 import { titleElement } from "./headline.ts";
 import { blankItem } from "./item.ts";
-import { isLabel, weightOf } from "./labels.ts";
+import { isLabel } from "./labels.ts";
+import { addressOf, type Known, leadsToFile, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
 import { madeTitle } from "./title.ts";
 import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
@@ -17,6 +20,8 @@ import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
 export interface Card {
   readonly element: Element;
   readonly beside: readonly Element[];
+  /** Addresses, as written, that most cards of the listing link to: none of them is a post's own. */
+  readonly shared?: ReadonlySet<string>;
 }
 
 /** A part's selector taken apart: `css` within the card (empty: the card itself), and the attribute to read. */
@@ -66,18 +71,19 @@ export function readCard(
   const leftOut = new Set<Node>(
     [...aside, ...categories.map(({ element }) => element)].filter((it) => it != null),
   );
-  const body = bodyOf(card, selectors, leftOut, extent, title !== null);
+  const body = bodyOf(card, selectors, leftOut, extent, title !== null, context);
+  const beside = date === null ? null : asideIn(lineIn(date.element), context);
   const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
   const made = title === null && text !== "" ? madeTitle(text) : null;
   return {
     ...blankItem,
     title: title === null ? made : visible(title.value),
     titleIsMade: title === null && made !== null,
-    url: urlOf(card, selectors, title?.element ?? null, base),
+    url: urlOf(card, selectors, { title: title?.element ?? null, date: date?.element ?? null }, base),
     publishedAt: date?.at ?? null,
     dateOnly: date?.dateOnly ?? false,
     categories: [...new Set(categories.map(({ value }) => visible(value)))],
-    author: author === null ? null : visible(author.value),
+    author: visible(author?.value ?? beside?.author ?? body.author ?? "") || null,
     text: text === "" ? null : text,
     html: body.html,
     image:
@@ -89,7 +95,7 @@ export function readCard(
 
 function titleOf(card: Card, selectors: Selectors, base: string, context: DateContext) {
   if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
-  const element = titleElement(card.element, base);
+  const element = titleElement(card.element, postLinks(card.element, base, card.shared), base);
   const value = element === null ? "" : lineIn(element);
   const isWhen =
     readDate(value, context) !== null || /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
@@ -105,10 +111,10 @@ function uncut(element: Element, value: string, card: Card): string {
   return said.find((title) => title.startsWith(start) && title.length > start.length) ?? value;
 }
 
-function urlOf(card: Card, selectors: Selectors, title: Element | null, base: string): string | null {
+function urlOf(card: Card, selectors: Selectors, known: Known, base: string): string | null {
   if (selectors.link !== undefined) return safeHttpUrl(addressIn(card, selectors.link, "href"), base);
-  const link = parts.linkElement(card.element, title, base);
-  return link === null ? null : parts.addressOf(link, base);
+  const link = linkElement(postLinks(card.element, base, card.shared), known, base);
+  return link === null ? null : addressOf(link, base);
 }
 
 function addressIn(card: Card, written: string, attribute: string): string | null {
@@ -161,7 +167,8 @@ function categoriesOf(card: Card, selectors: Selectors, base: string, date: Show
 function authorOf(card: Card, selectors: Selectors, base: string) {
   if (selectors.author !== undefined) return chosen(card, selectors.author)[0] ?? null;
   const element = parts.authorElement(card.element, base);
-  const value = element === null ? "" : lineIn(element).replace(/^(?:by|von|par|por|作者|文)[\s:：]+/iu, "");
+  const said = element === null ? "" : lineIn(element);
+  const value = bylineIn(said, true) ?? said.replace(/^(?:by|von|par|por|作者|文)[\s:：]+/iu, "");
   return element === null || value === "" ? null : { element, value };
 }
 
@@ -181,7 +188,8 @@ function bodyOf(
   leftOut: Set<Node>,
   extent: Extent,
   hasTitle: boolean,
-): { text: string; html: string | null } {
+  context: DateContext,
+): Pick<Item, "html" | "author"> & { text: string } {
   const textOf = (of: Element, without?: ReadonlySet<Node>) => textIn(of, without, mostText[extent]);
   if (selectors.summary !== undefined) {
     const found = chosen(card, selectors.summary);
@@ -189,6 +197,7 @@ function bodyOf(
     const text = found.map(({ element, value }) => (isAttribute ? value : textOf(element))).join("\n");
     return {
       text,
+      author: null,
       html:
         found.length === 0 || isAttribute || extent === "start"
           ? null
@@ -197,17 +206,20 @@ function bodyOf(
   }
   const roots = [card.element, ...card.beside];
   for (const button of roots.flatMap((of) => parts.within(of, "a, button, nav, footer, form"))) {
-    if (isLabel(lineIn(button)) || /^(?:nav|form|button)$/.test(button.name)) leftOut.add(button);
+    if (isLabel(lineIn(button)) || leadsToFile(button) || /^(?:nav|form|button)$/.test(button.name))
+      leftOut.add(button);
   }
   const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
-  const text = withoutCounters(lines, hasTitle).join("\n");
-  if (extent === "start") return { text, html: null };
+  const said = withoutAsides(lines, hasTitle, context);
+  const [text, { author }] = [said.lines.join("\n"), said];
+  if (extent === "start") return { text, html: null, author };
   const above = allAbove(leftOut);
   const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
   const kept = blocks
     .slice(0, mostBlocks)
-    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "");
-  return { text, html: kept.length === 0 ? null : render(kept) };
+    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "")
+    .filter((block) => asideIn(lineIn(block), context) === null);
+  return { text, html: kept.length === 0 ? null : render(kept), author };
 }
 
 /** Some elements and everything above them. */
@@ -224,15 +236,4 @@ function isWithin(block: Element, nodes: ReadonlySet<unknown>): boolean {
     if (nodes.has(at)) return true;
   }
   return false;
-}
-
-/**
- * Lines without buttons, and without short ones with a number ("12 views", "阅读 300") where there is more to say; of a
- * line that is taken apart by strokes or dots, each piece by itself.
- */
-function withoutCounters(lines: readonly string[], hasTitle: boolean): string[] {
-  const said = lines.flatMap((line) => line.split(/ [|·•] /)).filter((line) => !isLabel(line));
-  const isCounter = (line: string) => /\p{N}/u.test(line) && weightOf(line) <= 4 && line.length <= 24;
-  const more = said.filter((line) => !isCounter(line));
-  return hasTitle || more.some((line) => weightOf(line) > 4) ? more : said;
 }

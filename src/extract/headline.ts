@@ -1,15 +1,16 @@
 import { all, attr, type Element, isTag, lineIn, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
-import { addressOf, closest, holds, isCategoryLink, mostParts, postLinks, within } from "./parts.ts";
+import { addressOf } from "./links.ts";
+import { closest, holds, isCategoryLink, mostParts, within } from "./parts.ts";
 
 /**
  * The element that shows a card's title: what is marked as its headline, its first heading, what is called a title,
- * else its weightiest link. Null when it shows none.
+ * else the weightiest of `links`, else of what a script leads on from. Null when it shows none.
  */
-export function titleElement(card: Element, base: string): Element | null {
+export function titleElement(card: Element, links: readonly Element[], base: string): Element | null {
   const isTitle = (element: Element) => {
     const line = lineIn(element);
-    return line.length < 400 && !isLabel(line) && /\p{L}|\p{N}/u.test(line);
+    return line.length < 400 && !isLabel(line) && !isCode.test(line) && /\p{L}|\p{N}/u.test(line);
   };
   const marked = within(card, "[itemprop~=headline], .p-name").find(
     (element) => isTitle(element) && !isOfAnother(element, card),
@@ -22,13 +23,25 @@ export function titleElement(card: Element, base: string): Element | null {
   )
     .slice(0, mostParts)
     .filter(isTitle);
-  const linked = postLinks(card, base)
-    .filter((link) => isTitle(link) && link !== closest(card, "a"))
+  const around = closest(card, "a");
+  const linked = links
+    .filter((link) => isTitle(link) && link !== around && (link !== card || link.name === "a"))
     .slice(0, mostParts);
   const named = called.find(
     (element) => linked.length === 0 || linked.some((link) => holds(element, link) || holds(link, element)),
   );
-  return named === undefined ? headOf(weightiest(linked), isTitle) : (linkAlone(named, base) ?? named);
+  if (named !== undefined) return linkAlone(named, base) ?? named;
+  return headOf(weightiest(linked), isTitle) ?? weightiest(scripts(card).filter(isTitle));
+}
+
+/** What names a change to a program: no title, but for those who wrote it. */
+const isCode = /^(?=.*\d)[\da-f]{7,40}$/i;
+
+/** Links that only a script knows the way of. */
+function scripts(card: Element): Element[] {
+  return all(card, "a, td[onclick], span[onclick], div[onclick]")
+    .filter((element) => /^(?:#.*|javascript:.*)?$/i.test(attr(element, "href")?.trim() ?? ""))
+    .slice(0, mostParts);
 }
 
 /** Whether a part is one of something within the card that has parts of its own (microformats): a person, a reply. */

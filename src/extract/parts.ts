@@ -45,7 +45,8 @@ export const mostParts = 100;
 
 const categoryPath =
   /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
-const authorPath = /\/(?:authors?|users?|people|by|profile|member)\/[^/]|[?&]mode=viewprofile&/i;
+const authorPath =
+  /\/(?:authors?|users?|people|by|profile|member)\/[^/]|\/(?:u\/|@|~)[^/]+\/?$|\/user\?|[?&](?:mode=viewprofile|mod=space|author=\w+$)/i;
 const categoryClass =
   /(?:^|[\s_-])(?:categor\w*|cat|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
 const authorClass =
@@ -57,7 +58,8 @@ export function isCategoryLink(link: Element, base: string): boolean {
   return categoryPath.test(pathOf(link, base));
 }
 
-function isAuthorLink(link: Element, base: string): boolean {
+/** A link to a writer rather than to a post. */
+export function isAuthorLink(link: Element, base: string): boolean {
   const isPerson = (of: Element | null) =>
     /(?:^|\s)(?:h-card|p-author)(?:$|\s)/.test((of && attr(of, "class")) ?? "");
   return (
@@ -78,65 +80,6 @@ function pathOf(link: Element, base: string): string {
 /** Class names and `itemprop` of an element, for a look at what its author calls it. */
 function namesOf(element: Element): string {
   return `${attr(element, "class") ?? ""} ${attr(element, "itemprop") ?? ""}`;
-}
-
-/** The links of a card that can lead to its post. */
-export function postLinks(card: Element, base: string): Element[] {
-  const around = card.name === "a" ? null : closest(card, "a");
-  const links = within(card, "a[href]").filter(
-    (link) => addressOf(link, base) !== null && !isCategoryLink(link, base) && !isAuthorLink(link, base),
-  );
-  return around !== null && addressOf(around, base) !== null ? [around, ...links] : links;
-}
-
-/**
- * Where a link leads, absolute http(s); null for scripts and for places on the page itself, but for the one that the
- * link stands in: that is the place's own address.
- */
-export function addressOf(link: Element, base: string): string | null {
-  const href = attr(link, "href")?.trim() ?? "";
-  if (href === "" || href === "#" || (href.startsWith("#") && !standsAt(link, href.slice(1)))) return null;
-  return safeHttpUrl(href, base);
-}
-
-/** How far above a link the place may be that it is the address of. */
-const nearby = 3;
-
-function standsAt(link: Element, id: string): boolean {
-  let at: Element | null = link;
-  for (let level = 0; level < nearby && at !== null; level++) {
-    if (attr(at, "id") === id || attr(at, "name") === id) return true;
-    at = at.parent !== null && isTag(at.parent as Node) ? (at.parent as Element) : null;
-  }
-  return false;
-}
-
-/** The link of a card that leads to its post: the title's own, else one named like it, else the likeliest. */
-export function linkElement(card: Element, title: Element | null, base: string): Element | null {
-  const links = postLinks(card, base);
-  if (title !== null) {
-    const own = links.find((link) => holds(link, title) || holds(title, link));
-    if (own !== undefined) return own;
-    const said = lineIn(title);
-    const namesOf = (link: Element) => [
-      lineIn(link),
-      attr(link, "aria-label") ?? "",
-      attr(link, "title") ?? "",
-    ];
-    const named =
-      links.find((link) => namesOf(link).includes(said)) ??
-      links.find((link) => namesOf(link).some((name) => name.includes(said)));
-    if (named !== undefined) return named;
-  }
-  const counts = new Map<string, number>();
-  for (const link of links) {
-    const to = addressOf(link, base) ?? "";
-    counts.set(to, (counts.get(to) ?? 0) + 1 + Math.min(weightOf(lineIn(link)), 20) / 100);
-  }
-  return links.reduce<Element | null>((best, link) => {
-    const worth = counts.get(addressOf(link, base) ?? "") ?? 0;
-    return best === null || worth > (counts.get(addressOf(best, base) ?? "") ?? 0) ? link : best;
-  }, null);
 }
 
 /** What a card shows as its categories: links to them, and short texts that are called so. */

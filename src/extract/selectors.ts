@@ -1,11 +1,13 @@
 import { compile } from "css-select";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../domain/page.ts";
+import { calendarOf } from "./calendar.ts";
 import { type Card, partSelector, readCard } from "./card.ts";
 import { sanitizeItemHtml } from "./clean.ts";
 import { all, attr, type Element, isTag, lineIn, one, parseHtml, type Tree } from "./document.ts";
 import { blankExtraction, withoutTwins } from "./item.ts";
 import { maxItems } from "./limits.ts";
+import { sharedAddresses } from "./links.ts";
 import { topmost } from "./parts.ts";
 import { dateOf } from "./when.ts";
 
@@ -32,9 +34,9 @@ export function readTree(
   selectors: Selectors,
   sample: Sample | null = null,
 ): Extraction {
-  const context = { zone: page.zone, readAt: page.readAt };
+  const context = calendarOf(tree, page);
   const elements = all(tree.root, selectors.item).slice(0, sample?.among ?? maxItems + 1);
-  const cards = cardsOf(elements, (element) => dateOf(element, context) !== null);
+  const cards = withShared(cardsOf(elements, (element) => dateOf(element, context) !== null));
   const read = cards
     .slice(0, sample?.read)
     .map((card) => readCard(card, selectors, tree.base, context, sample === null ? "whole" : "start"));
@@ -74,6 +76,11 @@ function silentParts(tree: Tree, selectors: Selectors): string[] {
       ? []
       : [`The ${part} selector "${selectors[part]}" matches nothing.`];
   });
+}
+
+function withShared(cards: readonly Card[]): Card[] {
+  const shared = sharedAddresses(cards.map(({ element }) => element));
+  return cards.map((card) => ({ ...card, shared }));
 }
 
 /** How many siblings around a card are looked at. */

@@ -20,6 +20,8 @@ export function madeTitle(text: string): string | null {
     cjkCount(start) * 2 > [...start.replace(/\s/g, "")].length * 0.6
       ? madeTitleLength.cjk
       : madeTitleLength.other;
+  const isHeading = lines.length > first + 1 && line.length <= limit && !/[\p{P}]$/u.test(line);
+  if (isHeading) return line;
   const end = sentenceEnd.exec(start);
   const sentence = end !== null && end.index > 3 ? start.slice(0, end.index) : line;
   return cut(sentence, limit);

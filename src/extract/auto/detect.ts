@@ -1,9 +1,10 @@
 import { canonicalUrl } from "../../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../../domain/page.ts";
+import { calendarOf } from "../calendar.ts";
 import { all, type Element, lineIn, type Tree } from "../document.ts";
 import { withoutStrays } from "../item.ts";
 import { weightOf } from "../labels.ts";
-import { addressOf } from "../parts.ts";
+import { addressOf } from "../links.ts";
 import { readTree, type Sample } from "../selectors.ts";
 import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
 import { heroesOf } from "./hero.ts";
@@ -42,7 +43,7 @@ interface Read {
  * ones are read, the best reading wins. What comes back was read with the very selectors that it names.
  */
 export function detect(tree: Tree, page: Page): Detected | null {
-  const surveys = survey(tree, page);
+  const surveys = survey(tree, calendarOf(tree, page));
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
   const best = bestRead(tree, page, surveys, pageText);
   if (best === null) return null;

@@ -1,4 +1,5 @@
 import { type DateContext, type Day, fullYear, inYear } from "./moment.ts";
+import { ordered } from "./order.ts";
 import { monthNumber, monthPattern, numberPattern, readNumber, weekdayPattern } from "./words.ts";
 
 /** One way a day is written. */
@@ -35,10 +36,13 @@ function monthDay(month: number | null, day: number | null, context: DateContext
 
 const eras: Readonly<Record<string, number>> = { 令和: 2018, 平成: 1988, 昭和: 1925, 民國: 1911, 民国: 1911 };
 
-/** Day and month swapped when only that makes sense; null when both readings do (1/5/2026). */
-function slashed(first: number, second: number, year: number): Day | null {
+/** Day and month swapped when only that makes sense; where both readings do (1/5/2026), as the page has them, or null. */
+function slashed(first: number, second: number, year: number, { order }: DateContext): Day | null {
   if (first === second || second > 12) return { year, month: first, day: second };
-  return first > 12 ? { year, month: second, day: first } : null;
+  if (first > 12) return { year, month: second, day: first };
+  return order?.four == null || order.four === "year-month"
+    ? null
+    : ordered([first, second, year], order.four);
 }
 
 /** The ways a day is written, those that say most first. */
@@ -83,8 +87,14 @@ export const dayRules: readonly DayRule[] = [
   rule(`${start}(\\d{1,2})\\.\\s?(\\d{1,2})\\.\\s?(\\d{4})${end}`, ([, day, month, year]) =>
     numbers(year, month, day),
   ),
-  rule(`${start}(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})${end}`, ([, first, second, year]) =>
-    slashed(Number(first), Number(second), Number(year)),
+  rule(`${start}(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})${end}`, ([, first, second, year], context) =>
+    slashed(Number(first), Number(second), Number(year), context),
+  ),
+  rule(
+    `${start}(\\d\\d)([/.-])(\\d\\d)\\2(\\d\\d)${end}`,
+    ([, first, , second, third], { order }) =>
+      order?.two == null ? null : ordered([Number(first), Number(second), Number(third)], order.two),
+    true,
   ),
   rule(`^(\\d{4})(\\d{2})(\\d{2})(?=T\\d{2}|$)`, ([, year, month, day]) => numbers(year, month, day), true),
   rule(
@@ -104,7 +114,10 @@ export const dayRules: readonly DayRule[] = [
   ),
   rule(
     `${start}(\\d{1,2})([-/])(\\d{1,2})${end}`,
-    ([, month, , day], context) => monthDay(Number(month), Number(day), context),
+    ([, first, sign, second], context) =>
+      sign === "/" && (context.order?.four === "day-month" || Number(first) > 12)
+        ? monthDay(Number(second), Number(first), context)
+        : monthDay(Number(first), Number(second), context),
     true,
   ),
 ];

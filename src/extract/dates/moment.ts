@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../../base/clock.ts";
+import type { DayOrder } from "./order.ts";
 
 /** What a date that leaves something out is relative to. */
 export interface DateContext {
@@ -9,6 +10,8 @@ export interface DateContext {
   readonly readAt: Instant;
   /** The year of dates that name none, where the page gives one (a heading "2022"); else the nearest past one. */
   readonly year?: number | null;
+  /** How the page writes days in numbers alone, with a year of four digits and of two; null where nothing tells. */
+  readonly order?: { readonly four: DayOrder | null; readonly two: DayOrder | null } | null;
 }
 
 /** A date that was understood. */

@@ -1,0 +1,101 @@
+import type { Instant } from "../../base/clock.ts";
+
+/** In which order a day is written in numbers alone: 12/01/2026 is the first or the second, 26.01.12 the third. */
+export type DayOrder = "day-month" | "month-day" | "year-month";
+
+const four = /(?<![\p{L}\p{N}.,/-])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?![\p{L}\p{N}]|[/.-]\d)/gu;
+const two = /(?<![\p{L}\p{N}.,/:-])(\d\d)([/.-])(\d\d)\2(\d\d)(?![\p{L}\p{N}:]|[/.-]\d)/gu;
+
+/** How far back, and how far ahead, a year of two digits can be. */
+const years = { back: 15, ahead: 1 } as const;
+/** Most dates that are compared. */
+const mostDates = 200;
+const dayMs = 86_400_000;
+
+/** Day, month and year of three numbers in this order; null when there is no such day. */
+export function ordered(
+  [first = 0, second = 0, third = 0]: readonly number[],
+  order: DayOrder,
+): { year: number; month: number; day: number } | null {
+  const [year, month, day] =
+    order === "year-month"
+      ? [first, second, third]
+      : order === "day-month"
+        ? [third, second, first]
+        : [third, first, second];
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return isDay ? { year: year < 100 ? 2000 + year : year, month, day } : null;
+}
+
+/**
+ * The order of the days that a text writes in numbers: the one in which all of them exist, else the one in which none
+ * lies ahead, else the one in which they follow each other, else the one of the language. Null where nothing tells.
+ */
+export function orderIn(
+  text: string,
+  digits: "four" | "two",
+  readAt: Instant,
+  language: string | null,
+): DayOrder | null {
+  const dates = [...text.matchAll(digits === "four" ? four : two)].slice(0, mostDates);
+  const usual = usualOrder(language);
+  if (dates.length === 0) return usual;
+  const written = dates.map(([, first, , second, third]) => [first, second, third].map(Number));
+  const isDotted = dates.every(([, , sign]) => sign === ".");
+  const orders: readonly DayOrder[] =
+    digits === "four"
+      ? ["day-month", "month-day"]
+      : isDotted
+        ? ["day-month", "year-month"]
+        : ["day-month", "month-day", "year-month"];
+  const possible = orders.filter((order) => days(written, order, readAt) !== null);
+  const past = possible.filter((order) => isPast(days(written, order, readAt) ?? [], readAt));
+  const left = past.length > 0 ? past : possible;
+  const falling = left.filter((order) => isInOrder(days(written, order, readAt) ?? []));
+  const [only, ...others] = falling.length > 0 ? falling : left;
+  if (only === undefined) return null;
+  if (others.length === 0) return only;
+  return usual !== null && left.includes(usual) ? usual : null;
+}
+
+/** The instants of all dates read in one order; null when one of them does not exist, or is of an odd year. */
+function days(
+  written: readonly (readonly number[])[],
+  order: DayOrder,
+  readAt: Instant,
+): readonly number[] | null {
+  const thisYear = new Date(readAt).getUTCFullYear();
+  const found: number[] = [];
+  for (const numbers of written) {
+    const date = ordered(numbers, order);
+    if (date === null) return null;
+    const isShort = numbers.every((number) => number < 100);
+    if (isShort && (date.year < thisYear - years.back || date.year > thisYear + years.ahead)) return null;
+    found.push(Date.UTC(date.year, date.month - 1, date.day));
+  }
+  return found;
+}
+
+function isPast(days: readonly number[], readAt: Instant): boolean {
+  return days.every((day) => day <= readAt + dayMs);
+}
+
+/** Days that differ, and fall or rise but for one in five. */
+function isInOrder(days: readonly number[]): boolean {
+  if (new Set(days).size < 3) return false;
+  const falls = days.filter((at, index) => index > 0 && at <= (days[index - 1] ?? at)).length;
+  const rises = days.filter((at, index) => index > 0 && at >= (days[index - 1] ?? at)).length;
+  return Math.max(falls, rises) >= (days.length - 1) * 0.8;
+}
+
+const monthFirst = /^en-(?:us|ph)$|^fil/i;
+const yearFirst = /^(?:zh|ja|ko|hu|lt|mn)(?:-|$)/i;
+/** English alone says nothing: half of those who write it put the month first. */
+const unsaid = /^en(?:-(?:ca|in|sg|hk))?$/i;
+
+function usualOrder(language: string | null): DayOrder | null {
+  const said = language?.trim().replaceAll("_", "-") ?? "";
+  if (said === "" || unsaid.test(said)) return null;
+  if (monthFirst.test(said)) return "month-day";
+  return yearFirst.test(said) ? "year-month" : "day-month";
+}

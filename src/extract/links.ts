@@ -1,0 +1,150 @@
+import { safeHttpUrl } from "../base/url.ts";
+import { attr, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { weightOf } from "./labels.ts";
+import { closest, holds, isAuthorLink, isCategoryLink, within } from "./parts.ts";
+
+const nothing: ReadonlySet<string> = new Set();
+const files =
+  /\.(?:zip|t?gz|bz2|xz|7z|rar|exe|msi|dmg|pkg|deb|rpm|apk|appimage|jar|whl|iso|sig|asc|sha\d+|mp3|m4a|ogg|ics|torrent)(?:[?#]|$)/i;
+const clickable = "a[href], [onclick*=location], [onclick*=open], [data-href], [data-url], [data-link]";
+
+/**
+ * The links of a card that can lead to its post: not to a writer, a category or (beside others) a file, and not one of
+ * the `shared` addresses, as they are written.
+ */
+export function postLinks(card: Element, base: string, shared: ReadonlySet<string> = nothing): Element[] {
+  const around = card.name === "a" ? null : closest(card, "a");
+  const links = within(card, clickable).filter(
+    (link) =>
+      !shared.has(attr(link, "href") ?? "") &&
+      addressOf(link, base) !== null &&
+      !isCategoryLink(link, base) &&
+      !isAuthorLink(link, base),
+  );
+  const pages = links.filter((link) => !leadsToFile(link));
+  const leading = pages.length > 0 ? pages : links;
+  return around !== null && addressOf(around, base) !== null ? [around, ...leading] : leading;
+}
+
+/** Whether a link is to something to be kept or played rather than to be read. */
+export function leadsToFile(link: Element): boolean {
+  return files.test(attr(link, "href") ?? "");
+}
+
+/** How many cards at least, and what share of them, have a link that is not one of a post. */
+const common = { count: 3, share: 0.5 } as const;
+/** Where the links of an element lead, as written: a tree does not change once it is parsed. */
+const written = new WeakMap<Element, ReadonlySet<string>>();
+
+/** The addresses, as written, that most of some cards link to: a writer's, a menu's, never a post's own. */
+export function sharedAddresses(cards: readonly Element[]): ReadonlySet<string> {
+  if (cards.length < common.count) return nothing;
+  const counts = new Map<string, number>();
+  for (const card of cards) {
+    for (const href of hrefsOf(card)) counts.set(href, (counts.get(href) ?? 0) + 1);
+  }
+  const isShared = (count: number) => count >= common.count && count > cards.length * common.share;
+  return new Set([...counts].filter(([, count]) => isShared(count)).map(([href]) => href));
+}
+
+function hrefsOf(card: Element): ReadonlySet<string> {
+  const known = written.get(card);
+  if (known !== undefined) return known;
+  const hrefs = new Set(within(card, "a[href]").map((link) => attr(link, "href") ?? ""));
+  written.set(card, hrefs);
+  return hrefs;
+}
+
+/** What a script that leads somewhere says: an assignment to the location, a window that is opened. */
+const leading =
+  /(?:\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\(|\bwindow\.open\s*\()\s*(['"])([^'"]+)\1\s*[;),]?/;
+
+/**
+ * Where a link leads, absolute http(s), also by an attribute or a script that names its address; null for other scripts
+ * and for places on the page itself, but for the one that the link stands in: that is the place's own address.
+ */
+export function addressOf(link: Element, base: string): string | null {
+  const href = attr(link, "href")?.trim() ?? "";
+  const isScript = href === "" || href === "#" || /^javascript:/i.test(href);
+  if (isScript) return safeHttpUrl(scriptedAddress(link, href), base);
+  if (href.startsWith("#") && !standsAt(link, href.slice(1))) return null;
+  return safeHttpUrl(href, base);
+}
+
+function scriptedAddress(link: Element, href: string): string | null {
+  const named = attr(link, "data-href") ?? attr(link, "data-url") ?? attr(link, "data-link");
+  const to = named ?? leading.exec(`${attr(link, "onclick") ?? ""};${href.slice(0, 500)}`)?.[2] ?? null;
+  return to === null || to.trim() === "" || to.startsWith("#") ? null : to;
+}
+
+/** How far above a link the place may be that it is the address of. */
+const nearby = 3;
+
+function standsAt(link: Element, id: string): boolean {
+  let at: Element | null = link;
+  for (let level = 0; level < nearby && at !== null; level++) {
+    if (attr(at, "id") === id || attr(at, "name") === id) return true;
+    at = at.parent !== null && isTag(at.parent as Node) ? (at.parent as Element) : null;
+  }
+  return false;
+}
+
+/** The parts of a card that tell which of its links is the post's. */
+export interface Known {
+  readonly title: Element | null;
+  readonly date: Element | null;
+}
+
+/**
+ * The link of a card that leads to its post: the title's own, else one named like it, else the one around the date,
+ * else the likeliest. Of several, the one that leads further down from where the list is.
+ */
+export function linkElement(links: readonly Element[], { title, date }: Known, base: string): Element | null {
+  const isBelow = (link: Element) => leadsBelow(addressOf(link, base) ?? "", base);
+  if (title !== null) {
+    const own = links.find((link) => holds(link, title) || holds(title, link));
+    if (own !== undefined) return own;
+    const said = lineIn(title);
+    const exact = links.filter((link) => namesOf(link).includes(said));
+    const named =
+      exact.length > 0 ? exact : links.filter((link) => namesOf(link).some((it) => it.includes(said)));
+    if (named.length > 0) return named.find(isBelow) ?? named[0] ?? null;
+  }
+  const ofDate = date === null ? undefined : links.find((link) => holds(link, date) || holds(date, link));
+  if (ofDate !== undefined && !isDayArchive(addressOf(ofDate, base) ?? "")) return ofDate;
+  return likeliest(links, base, isBelow);
+}
+
+function namesOf(link: Element): string[] {
+  return [lineIn(link), attr(link, "aria-label") ?? "", attr(link, "title") ?? ""];
+}
+
+function likeliest(
+  links: readonly Element[],
+  base: string,
+  isBelow: (link: Element) => boolean,
+): Element | null {
+  const counts = new Map<string, number>();
+  for (const link of links) {
+    const to = addressOf(link, base) ?? "";
+    counts.set(to, (counts.get(to) ?? 0) + 1 + Math.min(weightOf(lineIn(link)), 20) / 100);
+  }
+  const worthOf = (link: Element) => (counts.get(addressOf(link, base) ?? "") ?? 0) + (isBelow(link) ? 1 : 0);
+  return links.reduce<Element | null>(
+    (best, link) => (best === null || worthOf(link) > worthOf(best) ? link : best),
+    null,
+  );
+}
+
+/** Whether an address is one below the page's own: `/releases/tag/3.2` for `/releases`. Nothing is below the root. */
+function leadsBelow(url: string, base: string): boolean {
+  if (url === "") return false;
+  const [to, from] = [new URL(url), new URL(base)];
+  const folder = from.pathname.replace(/\/$/, "");
+  return folder !== "" && to.host === from.host && to.pathname.startsWith(`${folder}/`);
+}
+
+/** All posts of a day, a month or a year, as blogs have them: `/2026/01/14/`. */
+function isDayArchive(url: string): boolean {
+  return url !== "" && /\/(?:19|20)\d\d(?:\/\d{1,2}){0,2}\/?$/.test(new URL(url).pathname);
+}
