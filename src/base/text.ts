@@ -12,11 +12,18 @@ const unseen =
 const idleJoiner =
   /(?<![\p{M}\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Bengali}\p{Script=Devanagari}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}])\p{Join_Control}|(?<=[\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Script=Arabic}]|\ufe0f)\p{Join_Control}(?![\p{L}\p{Extended_Pictographic}])/gu;
 
+/** What every text has one of that is not visible as it is; most have none, and are done with at one look. */
+const mayHide = new RegExp(
+  "[^\\t\\n\\u0020-\\u007e\\u00a0-\\u00ac\\u00ae-\\u061b\\u061d-\\u115e\\u1161-\\u180d\\u180f-\\u200a\\u2010-\\u2029\\u202f-\\u205f" +
+    "\\u2070-\\u3163\\u3165-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufefe\\uff00-\\uff9f\\uffa1-\\uffef]",
+);
+
 /**
  * `text` without what nobody can see but a terminal, a browser or an XML parser obeys: controls (but tab and line
  * ends), bidi overrides, zero-width characters (but joiners that join), lone surrogates, noncharacters.
  */
 export function visible(text: string): string {
+  if (!mayHide.test(text)) return text;
   return text
     .replace(/\r\n?/g, "\n")
     .replace(unseen, (mark) => (mark === "\n" || mark === "\t" ? mark : ""))

@@ -5,6 +5,7 @@ import { nextPage } from "./auto/pager.ts";
 import { agreement, enriched, structuredItems } from "./auto/structured.ts";
 import { refuseBinary } from "./binary.ts";
 import { parseHtml, type Tree, textIn } from "./document.ts";
+import { isFeedText } from "./feed/retell.ts";
 import { readFeed } from "./feed.ts";
 import { blankExtraction } from "./item.ts";
 import { isJson } from "./jsonfeed.ts";
@@ -38,11 +39,8 @@ export async function readAuto(page: Page, learned: Reading | null): Promise<Ext
   };
 }
 
-function isFeed(page: Page): boolean {
-  const start = page.text.slice(0, 4_000);
-  if (isJson(page.text)) return /jsonfeed\.org\/version/i.test(page.text);
-  if (/<(?:!doctype\s+html|html|body)\b/i.test(start)) return false;
-  return /<(?:\w+:)?(?:rss|feed|RDF)[\s>]/i.test(start);
+function isFeed({ text }: Page): boolean {
+  return isJson(text) ? /jsonfeed\.org\/version/i.test(text) : isFeedText(text);
 }
 
 function isPlain(page: Page): boolean {

@@ -3,26 +3,14 @@ import { day, hour, minute } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Extraction, FeedFacts, Page } from "../domain/page.ts";
 import { textOf } from "./clean.ts";
+import { channelParts, itemParts } from "./feed/names.ts";
+import { whole } from "./feed/part.ts";
+import { type Retold, retell } from "./feed/retell.ts";
 import { authorOf, dateFrom, type FeedContext, feedItem, linkOf, titleOf } from "./feeditem.ts";
 import { blankExtraction } from "./item.ts";
 import { isJson, readJsonFeed } from "./jsonfeed.ts";
 import { maxItems } from "./limits.ts";
-import { type Nodes, nodes, partText, prefix, textPart } from "./nodes.ts";
-import { type Retold, retell } from "./repair.ts";
-
-const itemParts =
-  "title link guid id pubdate published updated issued modified created author category enclosure description summary " +
-  "content body div fullitem source content.encoded dc.title dc.creator dc.author dc.date dc.subject dc.identifier dc.description " +
-  "dcterms.issued dcterms.created dcterms.modified media.title media.description media.content media.thumbnail " +
-  "media.category media.group itunes.title itunes.author itunes.summary itunes.image itunes.category xhtml.body xhtml.div " +
-  "atom.id atom.link atom.updated atom.author atom.category feedburner.origlink";
-const channelParts =
-  "title link id description subtitle tagline lang language lastbuilddate pubdate updated modified ttl skiphours skipdays author " +
-  "managingeditor webmaster dc.title dc.creator dc.author dc.date dc.language dc.description dcterms.modified sy.updateperiod sy.updatefrequency " +
-  "atom.link atom.id itunes.author itunes.subtitle itunes.summary";
-
-const kept = (names: string) =>
-  names.split(" ").map((name) => [`${prefix}${name}`, `${prefix}${name}`, { keepArray: true }] as const);
+import { attribute, type Nodes, nodes, partText, textPart } from "./nodes.ts";
 
 /**
  * Reads a feed: RSS 0.9x to 2.0, RDF and Atom through rss-parser, JSON Feed. One bad item, date or link costs
@@ -30,12 +18,9 @@ const kept = (names: string) =>
  */
 export async function readFeed(page: Page): Promise<Extraction> {
   if (isJson(page.text)) return readJsonFeed(page);
-  const retold = retell(page.text, page.url);
+  const retold = retell(page.text, page.url, maxItems + 1);
   if (retold === null) throw noFeed(page);
-  const parser = new Parser<Nodes, Nodes>({ customFields: customFields() });
-  const parsed: Nodes = await parser.parseString(retold.xml).catch((thrown: unknown) => {
-    throw new AppError("unreadable", `The feed cannot be read: ${messageOf(thrown)}`, { cause: thrown });
-  });
+  const parsed = await parse(retold);
   const context: FeedContext = {
     url: page.url,
     isAtom: retold.isAtom,
@@ -60,13 +45,20 @@ export async function readFeed(page: Page): Promise<Extraction> {
   };
 }
 
-function customFields() {
-  const copy = (names: string) => kept(names).map((field) => [...field]);
-  // rss-parser's types know no prefixed names; at run time any name will do.
-  return {
-    item: [...copy(itemParts), ["$", "$", { keepArray: true }]],
-    feed: copy(channelParts),
-  } as unknown as NonNullable<Parser.ParserOptions<Nodes, Nodes>["customFields"]>;
+/** What rss-parser makes of it: each part under its own name, all of one name in order, nothing interpreted. */
+function parse({ xml, texts }: Retold): Promise<Nodes> {
+  const parser = new Parser<Nodes, Nodes>({
+    // rss-parser's types know no prefixed names; at run time any name will do.
+    customFields: { item: fields([...itemParts, "$"]), feed: fields([...channelParts]) } as never,
+    xml2js: { valueProcessors: [(written: string) => whole(written, texts)] },
+  });
+  return parser.parseString(xml).catch((thrown: unknown) => {
+    throw new AppError("unreadable", `The feed cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+  });
+}
+
+function fields(names: readonly string[]) {
+  return names.map((name) => [name === "$" ? name : `kept:${name}`, name, { keepArray: true }]);
 }
 
 function factsOf(channel: Nodes, context: FeedContext): FeedFacts {
@@ -74,14 +66,14 @@ function factsOf(channel: Nodes, context: FeedContext): FeedFacts {
     names.flatMap((name) => nodes(channel, name).map(partText)).find((text) => text !== "");
   const subtitle = textPart(
     channel,
-    ["description", "subtitle", "tagline", "itunes.subtitle", "dc.description", "itunes.summary"],
+    ["description", "subtitle", "tagline", "abstract", "itunes.subtitle", "dc.description", "itunes.summary"],
     context.isAtom,
   );
   const dates = ["lastbuilddate", "updated", "modified", "dcterms.modified", "pubdate", "dc.date"];
   return {
     title: titleOf(channel, context.isAtom),
     link: linkOf(channel, context.url),
-    id: first("id", "atom.id") ?? null,
+    id: idOf(channel, context),
     subtitle: subtitle === null ? null : (subtitle.isHtml ? textOf(subtitle.text) : subtitle.text) || null,
     updatedAt: dateFrom(channel, dates, context)?.at ?? null,
     author: authorOf(channel, [
@@ -99,6 +91,15 @@ function factsOf(channel: Nodes, context: FeedContext): FeedFacts {
       skipDays: daysOf(first("skipdays") ?? ""),
     },
   };
+}
+
+/** The id of an Atom feed is an address (RFC 4287 §4.2.6): a relative one is made absolute. */
+function idOf(channel: Nodes, { isAtom, url }: FeedContext): string | null {
+  const part = [...nodes(channel, "id"), ...nodes(channel, "atom.id")].find((id) => partText(id) !== "");
+  const id = partText(part);
+  const base = attribute(part, "base") ?? url;
+  if (id === "") return null;
+  return isAtom && !URL.canParse(id) && URL.canParse(id, base) ? new URL(id, base).href : id;
 }
 
 const periods: Readonly<Record<string, number>> = {
@@ -137,7 +138,7 @@ function daysOf(written: string): readonly number[] {
 function nextOf(channel: Nodes, url: string): string | null {
   const links = [...nodes(channel, "link"), ...nodes(channel, "atom.link")];
   const next = links.filter((link) => typeof link !== "string" && isNext(link));
-  return next[0] === undefined ? null : linkOf({ [`${prefix}link`]: [withoutRel(next[0])] }, url);
+  return next[0] === undefined ? null : linkOf({ link: [withoutRel(next[0])] }, url);
 }
 
 function isNext(link: Nodes): boolean {

@@ -1,11 +1,13 @@
 import { visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Enclosure, Item } from "../domain/page.ts";
-import { isMarkup, sanitizeItemHtml, textOf } from "./clean.ts";
+import { isMarkup, sanitizeItemHtml } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
+import { plainText } from "./feed/plain.ts";
+import { dereferenced } from "./feed/references.ts";
 import { blankItem } from "./item.ts";
-import { attribute, type Nodes, nodes, type Part, partText, textPart } from "./nodes.ts";
+import { attribute, type Nodes, nodes, type Part, partText, type TextPart, textPart } from "./nodes.ts";
 import { madeTitle } from "./title.ts";
 
 /** Where a feed stands and how it writes text. */
@@ -16,28 +18,14 @@ export interface FeedContext extends DateContext {
 
 /** An item of a feed: RSS, RDF and Atom names alike. Nothing in it can fail; what is not understood is null. */
 export function feedItem(of: Nodes, context: FeedContext): Item {
-  const content = textPart(
-    of,
-    ["content.encoded", "content", "xhtml.body", "xhtml.div", "body", "div", "fullitem"],
-    context.isAtom,
-  );
-  const summary = textPart(
-    of,
-    ["description", "summary", "itunes.summary", "media.description", "dc.description"],
-    context.isAtom,
-  );
-  const body = content ?? summary;
-  const text = body === null ? null : (body.isHtml ? textOf(body.text) : visible(body.text).trim()) || null;
+  const body = bodyOf(of, context.isAtom);
+  const text =
+    body === null ? null : (body.isHtml ? plainText(body.text) : visible(body.text).trim()) || null;
   const html = body?.isHtml && isMarkup(body.text) ? htmlOf(body.text, body.base, context.url) : null;
   const title = titleOf(of, context.isAtom);
   const made = title === null && text !== null ? madeTitle(text) : null;
-  const updated = dateFrom(of, ["updated", "modified", "dcterms.modified", "atom.updated"], context);
-  const published =
-    dateFrom(
-      of,
-      ["pubdate", "published", "issued", "dc.date", "dcterms.issued", "created", "dcterms.created"],
-      context,
-    ) ?? updated;
+  const updated = dateFrom(of, updateDates, context);
+  const published = dateFrom(of, publicationDates, context) ?? updated;
   const enclosures = enclosuresOf(of, context.url);
   return {
     ...blankItem,
@@ -57,6 +45,36 @@ export function feedItem(of: Nodes, context: FeedContext): Item {
   };
 }
 
+const publicationDates = "pubdate published issued dc.date dcterms.issued created dcterms.created".split(" ");
+/** Dublin Core's date is that of any event; where nothing says when the item was changed, it may be that. */
+const updateDates = "updated modified dcterms.modified atom.updated dc.date".split(" ");
+
+const contents = "content.encoded content xhtml.body xhtml.div body div fullitem".split(" ");
+const summaries =
+  "description summary itunes.summary media.description dc.description abstract itunes.subtitle".split(" ");
+
+/** The post itself, else what is said about it. */
+function bodyOf(of: Nodes, isAtom: boolean): TextPart | null {
+  const said = textPart(of, contents, isAtom) ?? textPart(of, summaries, isAtom);
+  if (said === null) return textPart(groupsOf(of), ["media.description"], isAtom);
+  return isAtom || !said.isHtml ? said : { ...said, text: escapedOnce(said.text) };
+}
+
+/** Markup that was escaped twice, and shows its tags as text: there is none, and it starts with one once it is read. */
+function escapedOnce(text: string): string {
+  return twiceEscaped.test(text) && !/<[a-z!/]/i.test(text) ? dereferenced(text) : text;
+}
+
+const twiceEscaped =
+  /^\s*&lt;(?:p|div|span|a|img|br|h[1-6]|ul|ol|table|blockquote|figure|strong|em|b|i)(?:\s[^<>]{0,500}?)?\/?&gt;/i;
+
+/** What stands in the groups of an item as if it stood in the item (Media RSS, media:group). */
+function groupsOf(of: Nodes): Nodes {
+  const groups = nodes(of, "media.group");
+  const names = ["media.description", "media.content", "media.thumbnail"];
+  return Object.fromEntries(names.map((name) => [name, groups.flatMap((group) => nodes(group, name))]));
+}
+
 function htmlOf(html: string, base: string | null, url: string): string {
   return base === null || base === url ? html : sanitizeItemHtml(html, base);
 }
@@ -65,7 +83,7 @@ function htmlOf(html: string, base: string | null, url: string): string {
 export function titleOf(of: Nodes, isAtom: boolean): string | null {
   const found = textPart(of, ["title", "dc.title", "media.title", "itunes.title"], isAtom);
   if (found === null) return null;
-  const text = found.isHtml && isMarkup(found.text) ? textOf(found.text) : visible(found.text);
+  const text = found.isHtml && isMarkup(found.text) ? plainText(found.text) : visible(found.text);
   return text.replace(/\s+/g, " ").trim() || null;
 }
 
@@ -105,16 +123,18 @@ export function linkOf(of: Nodes, url: string): string | null {
   return ids.map((id) => (/^https?:/i.test(id) ? safeHttpUrl(id) : null)).find((id) => id !== null) ?? null;
 }
 
+const categoryParts = ["category", "dc.subject", "media.category", "itunes.category", "atom.category"];
+
+function categoryName(part: Part): string {
+  const said = attribute(part, "term") ?? partText(part);
+  return said || (attribute(part, "label") ?? attribute(part, "text") ?? "");
+}
+
 function categoriesOf(of: Nodes): string[] {
-  const parts = ["category", "dc.subject", "media.category", "itunes.category", "atom.category"].flatMap(
-    (name) => nodes(of, name),
-  );
-  const names = parts.map(
-    (part) =>
-      attribute(part, "term") ??
-      (partText(part) || (attribute(part, "label") ?? attribute(part, "text") ?? "")),
-  );
-  const plain = names.map((name) => visible(isMarkup(name) ? textOf(name) : name).trim());
+  const parts = categoryParts.flatMap((name) => nodes(of, name));
+  const names = parts.flatMap((part) => [part, ...nodes(part, "itunes.category")]).map(categoryName);
+  const tags = nodes(of, "tags").flatMap((part) => partText(part).split(","));
+  const plain = [...names, ...tags].map((name) => visible(isMarkup(name) ? plainText(name) : name).trim());
   return [...new Set(plain.filter((name) => name !== ""))];
 }
 
@@ -136,7 +156,7 @@ export function personOf(name: string, email: string | null): string | null {
   // Nobody's name is longer, and the search for an address in it takes the square of its length.
   const written = name.slice(0, longestName);
   const text = visible(
-    isMarkup(written) && !/<[^<>\s]+@[^<>\s]+>/.test(written) ? textOf(written) : written,
+    isMarkup(written) && !/<[^<>\s]+@[^<>\s]+>/.test(written) ? plainText(written) : written,
   ).trim();
   const found = /[^\s<>()"',;:]+@[^\s<>()"',;:]+/.exec(text)?.[0] ?? null;
   const mail = email?.trim() || found;

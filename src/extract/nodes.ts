@@ -5,16 +5,13 @@ export interface Nodes {
   readonly [name: string]: unknown;
 }
 
-/** What every kept part is prefixed with. */
-export const prefix = "kept:";
-
 function isNodes(value: unknown): value is Nodes {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The parts of this name, in order. */
 export function nodes(of: Part | undefined, name: string): Part[] {
-  const found = isNodes(of) ? of[`${prefix}${name}`] : undefined;
+  const found = isNodes(of) ? of[name] : undefined;
   return Array.isArray(found)
     ? found.filter((part): part is Part => typeof part === "string" || isNodes(part))
     : [];
@@ -54,7 +51,9 @@ export function textPart(of: Nodes, names: readonly string[], isAtom: boolean): 
     const written = partText(part);
     const text = isBase64(part, type, isAtom) ? Buffer.from(written, "base64").toString() : written;
     if (text === "") continue;
-    const isHtml = isAtom ? /html|xml|escaped/i.test(type) : !/plain/i.test(type);
+    const isHtml = isAtom
+      ? /html|xml|escaped/i.test(type) || attribute(part, "markup") !== null
+      : !/plain/i.test(type);
     return { text, isHtml, base: attribute(part, "base") };
   }
   return null;

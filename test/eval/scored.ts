@@ -3,13 +3,23 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a scorer says of these results, one line each; what was missed goes to standard error. */
-export function scored(scorer: string, results: readonly object[]): string {
+/**
+ * What a scorer says of these results, one line each, by its own cases or by other ones; what was missed goes to
+ * standard error.
+ */
+export function scored(
+  scorer: string,
+  results: readonly object[],
+  cases: readonly object[] | null = null,
+): string {
   const folder = mkdtempSync(join(tmpdir(), "postwire-eval-"));
   try {
     const file = join(folder, "results.jsonl");
-    writeFileSync(file, results.map((result) => `${JSON.stringify(result)}\n`).join(""));
-    const { stdout, stderr, status } = spawnSync(process.execPath, [scorer, file, "--verbose"], {
+    writeFileSync(file, jsonLines(results));
+    const other = join(folder, "cases.jsonl");
+    if (cases !== null) writeFileSync(other, jsonLines(cases));
+    const flags = cases === null ? ["--verbose"] : ["--verbose", "--cases", other];
+    const { stdout, stderr, status } = spawnSync(process.execPath, [scorer, file, ...flags], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -19,6 +29,10 @@ export function scored(scorer: string, results: readonly object[]): string {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function jsonLines(values: readonly object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
 }
 
 /** Half of them are below, and 95 of 100. */
