@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** Every run of white space as one space, none at the ends. */
 export function squash(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
+  return text.replace(/[^\S ]\s*| \s+/g, " ").trim();
 }
 
 /** Controls, bidi overrides and marks, zero-width characters, soft hyphens, tag characters, noncharacters. */
@@ -12,11 +12,16 @@ const unseen =
 const idleJoiner =
   /(?<![\p{M}\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Bengali}\p{Script=Devanagari}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}])\p{Join_Control}|(?<=[\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Script=Arabic}]|\ufe0f)\p{Join_Control}(?![\p{L}\p{Extended_Pictographic}])/gu;
 
+/** What most texts hold nothing of: one that does is looked at more closely. */
+const doubtful =
+  /[^\t\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205f\u2190-\u2bff\u3000-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d]/;
+
 /**
  * `text` without what nobody can see but a terminal, a browser or an XML parser obeys: controls (but tab and line
  * ends), bidi overrides, zero-width characters (but joiners that join), lone surrogates, noncharacters.
  */
 export function visible(text: string): string {
+  if (!doubtful.test(text)) return text;
   return text
     .replace(/\r\n?/g, "\n")
     .replace(unseen, (mark) => (mark === "\n" || mark === "\t" ? mark : ""))

@@ -1,6 +1,9 @@
 import { safeHttpUrl } from "../base/url.ts";
 import { all, attr, type Element, isTag, lineIn, matches, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
+import { addressOf, isAuthorLink, isCategoryLink } from "./leads.ts";
+
+export { addressOf, isCategoryLink } from "./leads.ts";
 
 /** `element` and what is below it, where a selector matches. */
 export function within(element: Element, selector: string): Element[] {
@@ -43,37 +46,10 @@ export function topmost(elements: readonly Element[]): Element[] {
 /** Most elements of one kind that a card is asked for: real cards have a handful. */
 export const mostParts = 100;
 
-const categoryPath =
-  /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
-const authorPath = /\/(?:authors?|users?|people|by|profile|member)\/[^/]|[?&]mode=viewprofile&/i;
 const categoryClass =
   /(?:^|[\s_-])(?:categor\w*|cat|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
 const authorClass =
   /(?:^|[\s_-])(?:authors?|byline|writer|posted-by|user-?name|poster|nick(?:name)?|auteure?|autor(?:a|e|in)?|verfasser(?:in)?|redator|作者)(?:$|[\s_-])/i;
-
-/** A link to a category or a tag rather than to a post. */
-export function isCategoryLink(link: Element, base: string): boolean {
-  if (/(?:^|\s)(?:tag|category)(?:$|\s)/i.test(attr(link, "rel") ?? "")) return true;
-  return categoryPath.test(pathOf(link, base));
-}
-
-function isAuthorLink(link: Element, base: string): boolean {
-  const isPerson = (of: Element | null) =>
-    /(?:^|\s)(?:h-card|p-author)(?:$|\s)/.test((of && attr(of, "class")) ?? "");
-  return (
-    /(?:^|\s)author(?:$|\s)/i.test(attr(link, "rel") ?? "") ||
-    isPerson(link) ||
-    isPerson(link.parent !== null && isTag(link.parent as Node) ? (link.parent as Element) : null) ||
-    authorPath.test(pathOf(link, base))
-  );
-}
-
-function pathOf(link: Element, base: string): string {
-  const url = safeHttpUrl(attr(link, "href"), base);
-  if (url === null) return "";
-  const { pathname, search, hash } = new URL(url);
-  return pathname + search + hash;
-}
 
 /** Class names and `itemprop` of an element, for a look at what its author calls it. */
 function namesOf(element: Element): string {
@@ -87,28 +63,6 @@ export function postLinks(card: Element, base: string): Element[] {
     (link) => addressOf(link, base) !== null && !isCategoryLink(link, base) && !isAuthorLink(link, base),
   );
   return around !== null && addressOf(around, base) !== null ? [around, ...links] : links;
-}
-
-/**
- * Where a link leads, absolute http(s); null for scripts and for places on the page itself, but for the one that the
- * link stands in: that is the place's own address.
- */
-export function addressOf(link: Element, base: string): string | null {
-  const href = attr(link, "href")?.trim() ?? "";
-  if (href === "" || href === "#" || (href.startsWith("#") && !standsAt(link, href.slice(1)))) return null;
-  return safeHttpUrl(href, base);
-}
-
-/** How far above a link the place may be that it is the address of. */
-const nearby = 3;
-
-function standsAt(link: Element, id: string): boolean {
-  let at: Element | null = link;
-  for (let level = 0; level < nearby && at !== null; level++) {
-    if (attr(at, "id") === id || attr(at, "name") === id) return true;
-    at = at.parent !== null && isTag(at.parent as Node) ? (at.parent as Element) : null;
-  }
-  return false;
 }
 
 /** The link of a card that leads to its post: the title's own, else one named like it, else the likeliest. */
