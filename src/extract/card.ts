@@ -11,7 +11,8 @@ import { all, attr, type Element, lineIn, type Node, textIn } from "./document.t
 import { titleElement } from "./headline.ts";
 import { blankItem } from "./item.ts";
 import { isLabel } from "./labels.ts";
-import { addressOf, type Known, leadsToFile, linkElement, postLinks } from "./links.ts";
+import { addressOf } from "./leads.ts";
+import { type Known, leadsToFile, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
 import { madeTitle } from "./title.ts";
 import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";

@@ -48,10 +48,24 @@ function isNothing(around: string): boolean {
   return !/[\p{L}\p{N}]/u.test(around.replace(weekdays, ""));
 }
 
+/** Dates already looked for: cards lie within cards, and on a page the same words stand again and again. */
+const searches = new Map<string, FoundDate | null>();
+const mostSearches = 5_000;
+
 /** The first date within a text, the surer ones first; null when there is none. */
 export function findDate(text: string, context: DateContext): FoundDate | null {
   const searched = plain(text.slice(0, longestText));
   if (!mayHold.test(searched)) return null;
+  const key = `${context.readAt} ${context.year ?? ""} ${context.zone} ${searched}`;
+  const known = searches.get(key);
+  if (known !== undefined) return known;
+  if (searches.size >= mostSearches) searches.clear();
+  const date = search(searched, context);
+  searches.set(key, date);
+  return date;
+}
+
+function search(searched: string, context: DateContext): FoundDate | null {
   const sure = best(absolute(searched, context));
   // What is relative is weak, always: nothing that is beyond doubt has to fear it.
   if (sure !== null && !sure.isWeak) return sure;
@@ -79,11 +93,12 @@ const mayHold =
 function plain(text: string): string {
   return text
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    .replace(/\s/g, " ");
+    .replace(/[^\S ]/g, " ");
 }
 
 function* absolute(text: string, context: DateContext): Generator<FoundDate> {
-  for (const { pattern, isWeak, read } of dayRules) {
+  for (const { pattern, needs, isWeak, read } of dayRules) {
+    if (!needs.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       const day = read(match, context);
       const dayEnd = match.index + match[0].length;
@@ -111,7 +126,8 @@ function timeWithin(written: string): ReturnType<typeof timeAt> {
 }
 
 function* relative(text: string, context: DateContext): Generator<FoundDate> {
-  for (const { pattern, read } of relativeRules) {
+  for (const { pattern, needs, read } of relativeRules) {
+    if (!needs.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       const said = read(match, context);
       if (said === null) continue;

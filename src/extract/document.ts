@@ -1,9 +1,11 @@
-import { compile, is, selectAll, selectOne } from "css-select";
 import { type getAttributeValue, removeElement } from "domutils";
 import { ElementType, parseDocument } from "htmlparser2";
 import { squash } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import { flattened } from "./flatten.ts";
+import { isTag, one } from "./query.ts";
+
+export { all, isTag, matches, one } from "./query.ts";
 
 /** An element of a parsed page. */
 export type Element = Parameters<typeof getAttributeValue>[0];
@@ -11,11 +13,6 @@ export type Element = Parameters<typeof getAttributeValue>[0];
 export type Node = Element["children"][number];
 /** A whole parsed page. */
 export type Root = ReturnType<typeof parseDocument>;
-
-/** Whether a node is an element. */
-export function isTag(node: Node): node is Element {
-  return ElementType.isTag(node);
-}
 
 function dataOf(node: Node): string | null {
   return node.type === ElementType.Text && "data" in node ? node.data : null;
@@ -43,13 +40,10 @@ export const maxElements = 20_000;
 export function parseHtml(html: string, url: string): Tree {
   const flat = flattened(html, { maxDepth: maxPageDepth, maxElements });
   const root = parseDocument(flat.markup);
-  const scripts = all(root, "script").map((script) => ({
-    type: (attr(script, "type") ?? "").toLowerCase(),
-    json: rawText(script),
-  }));
-  for (const unread of all(root, "template, script, noscript, svg, select, [hidden]")) {
-    if (unread.name !== "svg" || one(unread, "a") === null) removeElement(unread);
-  }
+  const scripts: Element[] = [];
+  const unread: Element[] = [];
+  for (const child of root.children) setApart(child, scripts, unread);
+  for (const element of unread) removeElement(element);
   const baseHref = one(root, "base[href]");
   const heading = one(root, "head title") ?? one(root, "title");
   return {
@@ -57,7 +51,10 @@ export function parseHtml(html: string, url: string): Tree {
     base: safeHttpUrl(baseHref === null ? null : attr(baseHref, "href"), url) ?? url,
     language: attrOf(one(root, "html"), "lang") ?? attrOf(one(root, "html"), "xml:lang"),
     title: heading === null ? null : textIn(heading) || null,
-    scripts,
+    scripts: scripts.map((script) => ({
+      type: (attr(script, "type") ?? "").toLowerCase(),
+      json: rawText(script),
+    })),
     notes: [
       ...(flat.isTooDeep
         ? [`Tags nested deeper than ${maxPageDepth} levels were left out; their text was kept.`]
@@ -69,35 +66,26 @@ export function parseHtml(html: string, url: string): Tree {
   };
 }
 
+const neverRead = new Set(["template", "script", "noscript", "svg", "select"]);
+
+/** Collects scripts, and what is left out of the tree: pictures that hold a link are read. */
+function setApart(node: Node, scripts: Element[], unread: Element[]): void {
+  if (!isTag(node)) return;
+  if (node.name === "script") scripts.push(node);
+  if ((neverRead.has(node.name) || "hidden" in node.attribs) && (node.name !== "svg" || !holdsLink(node)))
+    unread.push(node);
+  if (node.name === "template") return;
+  for (const child of node.children) setApart(child, scripts, unread);
+}
+
+function holdsLink(element: Element): boolean {
+  return element.children.some(
+    (child) => isTag(child) && (child.name === "a" || (child.name !== "template" && holdsLink(child))),
+  );
+}
+
 function attrOf(element: Element | null, name: string): string | null {
   return element === null ? null : attr(element, name)?.trim() || null;
-}
-
-type Query = ReturnType<typeof compile<Node, Element>>;
-
-/** Compiling costs more than matching; a page asks for the same few hundred selectors again and again. */
-const queries = new Map<string, Query>();
-const mostQueries = 2_000;
-
-/** A selector compiled; those that look at where they are asked from (`:scope`, a leading `>`) cannot be. */
-function queryFor(selector: string): Query | string {
-  if (/:scope|(?:^|,)\s*[>+~]/.test(selector)) return selector;
-  const known = queries.get(selector);
-  if (known !== undefined) return known;
-  const query = compile<Node, Element>(selector);
-  if (queries.size >= mostQueries) queries.clear();
-  queries.set(selector, query);
-  return query;
-}
-
-/** All elements below `within` that a selector matches, in page order. Throws on a selector that is not CSS. */
-export function all(within: Root | Element, selector: string): Element[] {
-  return selectAll<Node, Element>(queryFor(selector), within as Node);
-}
-
-/** The first element below `within` that a selector matches, or null. */
-export function one(within: Root | Element, selector: string): Element | null {
-  return selectOne<Node, Element>(queryFor(selector), within as Node);
 }
 
 /** An attribute's value, or null. */
@@ -138,7 +126,7 @@ export function textIn(
   collect(element, out, leaveOut, false, most);
   return out
     .join("")
-    .replace(/[^\S\n]+/gu, " ")
+    .replace(/[^\S\n ][^\S\n]*| [^\S\n]+/g, " ")
     .replace(/ ?\n[ \n]*/g, "\n")
     .trim();
 }
@@ -161,7 +149,7 @@ function collect(
     if (leaveOut.has(child)) continue;
     const data = dataOf(child);
     if (data !== null) {
-      const said = inPre ? data.slice(0, wanted) : startOf(data, wanted).replace(/\s+/gu, " ");
+      const said = inPre ? data.slice(0, wanted) : startOf(data, wanted).replace(/[^\S ]\s*| \s+/g, " ");
       out.push(said);
       wanted -= said === " " ? 0 : said.length;
     } else if (isTag(child) && !unreadable.has(child.name)) {
@@ -193,12 +181,9 @@ const longestLine = 2_000;
 export function lineIn(element: Element | Root): string {
   const known = lines.get(element);
   if (known !== undefined) return known;
-  const line = squash(textIn(element, nothing, longestLine));
+  const out: string[] = [];
+  collect(element, out, nothing, false, longestLine);
+  const line = squash(out.join(""));
   lines.set(element, line);
   return line;
-}
-
-/** Whether a selector matches the element itself. */
-export function matches(element: Element, selector: string): boolean {
-  return is<Node, Element>(element, queryFor(selector));
 }

@@ -1,7 +1,7 @@
 import { all, attr, type Element, isTag, lineIn, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
-import { addressOf } from "./links.ts";
-import { closest, holds, isCategoryLink, mostParts, within } from "./parts.ts";
+import { addressOf, isCategoryLink } from "./leads.ts";
+import { closest, holds, mostParts, within } from "./parts.ts";
 
 /**
  * The element that shows a card's title: what is marked as its headline, its first heading, what is called a title,

@@ -1,3 +1,5 @@
+import { remembering } from "./memory.ts";
+
 /** Words of buttons and menus in the languages spoken here: what they label is never a post's title. */
 const labels = new Set(
   [
@@ -20,7 +22,7 @@ const leadIns =
 const longestLabel = 80;
 
 /** Whether a text is a button's or a menu's word, a page number or an arrow, in any of the languages. */
-export function isLabel(text: string): boolean {
+export const isLabel = remembering((text) => {
   const isShort = text.length <= longestLabel;
   const said = text
     .slice(0, longestLabel)
@@ -30,27 +32,29 @@ export function isLabel(text: string): boolean {
     .replace(/\s+/g, " ");
   if (leadIns.test(said)) return true;
   return isShort && (said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said));
-}
+});
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
 /** How much of a text is weighed, in characters: nothing depends on how much a long one says. */
 const mostWeighed = 2_000;
 
+/** What stands before all scripts that are counted by the character. */
+const mayHoldCjk = /[^\0-\u10ff]/;
+
 /** How many Chinese, Japanese and Korean characters a text has within its first 2,000. */
 export function cjkCount(text: string): number {
-  return text.slice(0, mostWeighed).match(cjk)?.length ?? 0;
+  const start = text.slice(0, mostWeighed);
+  return mayHoldCjk.test(start) ? (start.match(cjk)?.length ?? 0) : 0;
 }
 
 /**
  * How much a text says, in words, whatever its language: a Chinese, Japanese or Korean character is 0.6 of one.
  * Only its first 2,000 characters count.
  */
-export function weightOf(text: string): number {
-  const rest =
-    text
-      .slice(0, mostWeighed)
-      .replace(cjk, " ")
-      .match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-  return cjkCount(text) * 0.6 + rest;
-}
+export const weightOf = remembering((text) => {
+  const count = cjkCount(text);
+  const start = text.slice(0, mostWeighed);
+  const rest = (count === 0 ? start : start.replace(cjk, " ")).match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return count * 0.6 + rest;
+});

@@ -1,7 +1,7 @@
-import { safeHttpUrl } from "../base/url.ts";
-import { attr, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { attr, type Element, lineIn } from "./document.ts";
 import { weightOf } from "./labels.ts";
-import { closest, holds, isAuthorLink, isCategoryLink, within } from "./parts.ts";
+import { addressOf, isAuthorLink, isCategoryLink } from "./leads.ts";
+import { closest, holds, within } from "./parts.ts";
 
 const nothing: ReadonlySet<string> = new Set();
 const files =
@@ -53,40 +53,6 @@ function hrefsOf(card: Element): ReadonlySet<string> {
   const hrefs = new Set(within(card, "a[href]").map((link) => attr(link, "href") ?? ""));
   written.set(card, hrefs);
   return hrefs;
-}
-
-/** What a script that leads somewhere says: an assignment to the location, a window that is opened. */
-const leading =
-  /(?:\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\(|\bwindow\.open\s*\()\s*(['"])([^'"]+)\1\s*[;),]?/;
-
-/**
- * Where a link leads, absolute http(s), also by an attribute or a script that names its address; null for other scripts
- * and for places on the page itself, but for the one that the link stands in: that is the place's own address.
- */
-export function addressOf(link: Element, base: string): string | null {
-  const href = attr(link, "href")?.trim() ?? "";
-  const isScript = href === "" || href === "#" || /^javascript:/i.test(href);
-  if (isScript) return safeHttpUrl(scriptedAddress(link, href), base);
-  if (href.startsWith("#") && !standsAt(link, href.slice(1))) return null;
-  return safeHttpUrl(href, base);
-}
-
-function scriptedAddress(link: Element, href: string): string | null {
-  const named = attr(link, "data-href") ?? attr(link, "data-url") ?? attr(link, "data-link");
-  const to = named ?? leading.exec(`${attr(link, "onclick") ?? ""};${href.slice(0, 500)}`)?.[2] ?? null;
-  return to === null || to.trim() === "" || to.startsWith("#") ? null : to;
-}
-
-/** How far above a link the place may be that it is the address of. */
-const nearby = 3;
-
-function standsAt(link: Element, id: string): boolean {
-  let at: Element | null = link;
-  for (let level = 0; level < nearby && at !== null; level++) {
-    if (attr(at, "id") === id || attr(at, "name") === id) return true;
-    at = at.parent !== null && isTag(at.parent as Node) ? (at.parent as Element) : null;
-  }
-  return false;
 }
 
 /** The parts of a card that tell which of its links is the post's. */

@@ -1,6 +1,7 @@
 import { safeHttpUrl } from "../base/url.ts";
 import { all, attr, type Element, isTag, lineIn, matches, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
+import { isAuthorLink, isCategoryLink } from "./leads.ts";
 
 /** `element` and what is below it, where a selector matches. */
 export function within(element: Element, selector: string): Element[] {
@@ -43,39 +44,10 @@ export function topmost(elements: readonly Element[]): Element[] {
 /** Most elements of one kind that a card is asked for: real cards have a handful. */
 export const mostParts = 100;
 
-const categoryPath =
-  /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
-const authorPath =
-  /\/(?:authors?|users?|people|by|profile|member)\/[^/]|\/(?:u\/|@|~)[^/]+\/?$|\/user\?|[?&](?:mode=viewprofile|mod=space|author=\w+$)/i;
 const categoryClass =
   /(?:^|[\s_-])(?:categor\w*|cat|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
 const authorClass =
   /(?:^|[\s_-])(?:authors?|byline|writer|posted-by|user-?name|poster|nick(?:name)?|auteure?|autor(?:a|e|in)?|verfasser(?:in)?|redator|作者)(?:$|[\s_-])/i;
-
-/** A link to a category or a tag rather than to a post. */
-export function isCategoryLink(link: Element, base: string): boolean {
-  if (/(?:^|\s)(?:tag|category)(?:$|\s)/i.test(attr(link, "rel") ?? "")) return true;
-  return categoryPath.test(pathOf(link, base));
-}
-
-/** A link to a writer rather than to a post. */
-export function isAuthorLink(link: Element, base: string): boolean {
-  const isPerson = (of: Element | null) =>
-    /(?:^|\s)(?:h-card|p-author)(?:$|\s)/.test((of && attr(of, "class")) ?? "");
-  return (
-    /(?:^|\s)author(?:$|\s)/i.test(attr(link, "rel") ?? "") ||
-    isPerson(link) ||
-    isPerson(link.parent !== null && isTag(link.parent as Node) ? (link.parent as Element) : null) ||
-    authorPath.test(pathOf(link, base))
-  );
-}
-
-function pathOf(link: Element, base: string): string {
-  const url = safeHttpUrl(attr(link, "href"), base);
-  if (url === null) return "";
-  const { pathname, search, hash } = new URL(url);
-  return pathname + search + hash;
-}
 
 /** Class names and `itemprop` of an element, for a look at what its author calls it. */
 function namesOf(element: Element): string {

@@ -57,7 +57,7 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
     // A day and its month may each have an element of their own.
     const line = own || childElements(element).length === 0 || said.length <= 12 ? said : "";
     if (line === "" || line.length > 400) continue;
-    const date = lineDate(element, line, context);
+    const date = findDate(line, context);
     if (date === null) continue;
     const rest = restOf(line, date);
     const isNear = date.start <= 40 || line.length - date.end <= 10;
@@ -67,20 +67,6 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
   const sure = found.filter(({ isWeak }) => !isWeak);
   const best = sure.length > 0 ? sure : found;
   return best.toSorted((a, b) => Number(b.isAlone) - Number(a.isAlone));
-}
-
-/** Dates already looked for: cards lie within cards, and the same line is read for each of them. */
-const lineDates = new WeakMap<Element, Map<string, FoundDate | null>>();
-
-function lineDate(element: Element, line: string, context: DateContext): FoundDate | null {
-  const key = `${context.readAt} ${context.year ?? ""} ${context.zone}`;
-  const known = lineDates.get(element) ?? new Map<string, FoundDate | null>();
-  lineDates.set(element, known);
-  const date = known.get(key);
-  if (date !== undefined) return date;
-  const found = findDate(line, context);
-  known.set(key, found);
-  return found;
 }
 
 function shown(

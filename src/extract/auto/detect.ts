@@ -4,7 +4,7 @@ import { calendarOf } from "../calendar.ts";
 import { all, type Element, lineIn, type Tree } from "../document.ts";
 import { withoutStrays } from "../item.ts";
 import { weightOf } from "../labels.ts";
-import { addressOf } from "../links.ts";
+import { addressOf } from "../leads.ts";
 import { readTree, type Sample } from "../selectors.ts";
 import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
 import { heroesOf } from "./hero.ts";

@@ -1,6 +1,6 @@
 import type { Item } from "../../domain/page.ts";
 import { all, type Element, isTag, type Tree } from "../document.ts";
-import { addressOf } from "../links.ts";
+import { addressOf } from "../leads.ts";
 import { placePath, step } from "./candidates.ts";
 import { shortest } from "./learn.ts";
 import { placeOf } from "./survey.ts";

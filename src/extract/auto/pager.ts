@@ -1,6 +1,6 @@
 import { safeHttpUrl } from "../../base/url.ts";
 import { all, attr, type Element, lineIn, one, type Tree } from "../document.ts";
-import { addressOf } from "../links.ts";
+import { addressOf } from "../leads.ts";
 import { goesOn, isOfSameList, pageIn } from "./paging.ts";
 
 /** Longest text of a link to another page, in characters. */

@@ -1,10 +1,19 @@
 import { type DateContext, type Day, fullYear, inYear } from "./moment.ts";
 import { ordered } from "./order.ts";
-import { monthNumber, monthPattern, numberPattern, readNumber, weekdayPattern } from "./words.ts";
+import {
+  monthNumber,
+  monthPattern,
+  monthStartPattern,
+  numberPattern,
+  readNumber,
+  weekdayPattern,
+} from "./words.ts";
 
 /** One way a day is written. */
 export interface DayRule {
   readonly pattern: RegExp;
+  /** What holds wherever the pattern does, and costs little to look for: most texts lack it. */
+  readonly needs: RegExp;
   /** Names no year, or could be something else than a date: counts only where little else stands around it. */
   readonly isWeak: boolean;
   /** Null when it is no day after all. */
@@ -16,8 +25,17 @@ const end = "(?![\\p{L}\\p{N}]|[/.-]\\d)";
 const weekday = `(?:${weekdayPattern}\\.?,?\\s{1,2}(?:den\\s|le\\s)?)?`;
 const ordinal = "(?:st|nd|rd|th|er|º|\\.)?";
 
-function rule(pattern: string, read: DayRule["read"], isWeak = false): DayRule {
-  return { pattern: new RegExp(pattern, "giu"), isWeak, read };
+const anything = /(?:)/;
+const eightDigits = /^\d{8}/;
+const numbersBeside = /\d[-/.]\s?\d/;
+const monthBeside = new RegExp(
+  `\\d${ordinal}[\\s-]{0,2}(?:de\\s|of\\s)?(?:${monthStartPattern})|(?:${monthStartPattern})\\p{L}{0,9}\\.?\\s{0,2}\\d`,
+  "iu",
+);
+const monthSign = /[月월]/;
+
+function rule(pattern: string, read: DayRule["read"], isWeak = false, needs = anything): DayRule {
+  return { pattern: new RegExp(pattern, "giu"), needs, isWeak, read };
 }
 
 function numbers(...written: readonly (string | undefined)[]): Day | null {
@@ -47,70 +65,106 @@ function slashed(first: number, second: number, year: number, { order }: DateCon
 
 /** The ways a day is written, those that say most first. */
 export const dayRules: readonly DayRule[] = [
-  rule(`${start}(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})(?=T\\d|\\.?${end})`, ([, year, , month, day]) =>
-    numbers(year, month, day),
+  rule(
+    `${start}(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})(?=T\\d|\\.?${end})`,
+    ([, year, , month, day]) => numbers(year, month, day),
+    false,
+    numbersBeside,
   ),
   // Years of the Republic, as Taiwan writes them: 115-01-12.
-  rule(`${start}(1[0-2]\\d)([-/.])(\\d{1,2})\\2(\\d{1,2})${end}`, ([, year, , month, day], { zone }) =>
-    zone === "Asia/Taipei" ? numbers(String(Number(year) + 1911), month, day) : null,
+  rule(
+    `${start}(1[0-2]\\d)([-/.])(\\d{1,2})\\2(\\d{1,2})${end}`,
+    ([, year, , month, day], { zone }) =>
+      zone === "Asia/Taipei" ? numbers(String(Number(year) + 1911), month, day) : null,
+    false,
+    numbersBeside,
   ),
   // A day above its month: 13, and below it 2026-01.
   rule(
     `(?<![\\p{L}\\p{N}.,/-])(0?[1-9]|[12]\\d|3[01])\\s?((?:19|20)\\d\\d)[-/.](\\d{1,2})${end}`,
     ([, day, year, month]) => numbers(year, month, day),
     true,
+    numbersBeside,
   ),
-  rule(`${start}(\\d{4})\\.\\s(\\d{1,2})\\.\\s(\\d{1,2})\\.?${end}`, ([, year, month, day]) =>
-    numbers(year, month, day),
+  rule(
+    `${start}(\\d{4})\\.\\s(\\d{1,2})\\.\\s(\\d{1,2})\\.?${end}`,
+    ([, year, month, day]) => numbers(year, month, day),
+    false,
+    numbersBeside,
   ),
   rule(
     `(?:中華|中华)?(令和|平成|昭和|民[國国])\\s?(${numberPattern})年\\s?(${numberPattern})月\\s?(${numberPattern})日`,
     ([, era = "", year = "", month, day]) =>
       numbers(String((eras[era] ?? 0) + (readNumber(year) ?? 0)), month, day),
+    false,
+    monthSign,
   ),
   rule(
     `(?<!\\d)(\\d{4}|[〇零一二三四五六七八九]{4})\\s?[年년]\\s?(${numberPattern})\\s?[月월]\\s?(${numberPattern})\\s?[日号號일]`,
     ([, year, month, day]) => numbers(year, month, day),
+    false,
+    monthSign,
   ),
   rule(
     `${start}${weekday}(\\d{1,2})${ordinal}[\\s-]{0,2}(?:de\\s|of\\s)?(${monthPattern})\\.?,?[\\s-]{0,2}(?:del?\\s)?['’]?(\\d{4}|\\d{2})${end}(?!:)`,
     ([, day, month, year = ""]) => named(fullYear(year), month, day),
+    false,
+    monthBeside,
   ),
   rule(
     `${start}${weekday}(${monthPattern})\\.?\\s{0,2}(\\d{1,2})${ordinal},?\\s{1,2}(\\d{4})${end}`,
     ([, month, day, year = ""]) => named(fullYear(year), month, day),
+    false,
+    monthBeside,
   ),
   rule(
     `${start}${weekday}(${monthPattern})\\s{1,2}(\\d{1,2})\\s\\d\\d:\\d\\d:\\d\\d(?:\\s[A-Z]{3,4})?\\s(\\d{4})${end}`,
     ([, month, day, year = ""]) => named(fullYear(year), month, day),
+    false,
+    monthBeside,
   ),
-  rule(`${start}(\\d{1,2})\\.\\s?(\\d{1,2})\\.\\s?(\\d{4})${end}`, ([, day, month, year]) =>
-    numbers(year, month, day),
+  rule(
+    `${start}(\\d{1,2})\\.\\s?(\\d{1,2})\\.\\s?(\\d{4})${end}`,
+    ([, day, month, year]) => numbers(year, month, day),
+    false,
+    numbersBeside,
   ),
-  rule(`${start}(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})${end}`, ([, first, second, year], context) =>
-    slashed(Number(first), Number(second), Number(year), context),
+  rule(
+    `${start}(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})${end}`,
+    ([, first, second, year], context) => slashed(Number(first), Number(second), Number(year), context),
+    false,
+    numbersBeside,
   ),
   rule(
     `${start}(\\d\\d)([/.-])(\\d\\d)\\2(\\d\\d)${end}`,
     ([, first, , second, third], { order }) =>
       order?.two == null ? null : ordered([Number(first), Number(second), Number(third)], order.two),
     true,
+    numbersBeside,
   ),
-  rule(`^(\\d{4})(\\d{2})(\\d{2})(?=T\\d{2}|$)`, ([, year, month, day]) => numbers(year, month, day), true),
+  rule(
+    `^(\\d{4})(\\d{2})(\\d{2})(?=T\\d{2}|$)`,
+    ([, year, month, day]) => numbers(year, month, day),
+    true,
+    eightDigits,
+  ),
   rule(
     `(?<![\\d年])(${numberPattern})\\s?[月월]\\s?(${numberPattern})\\s?[日号號일]`,
     ([, month = "", day = ""], context) => monthDay(readNumber(month), readNumber(day), context),
     true,
+    monthSign,
   ),
   rule(
     `${start}${weekday}(\\d{1,2})${ordinal}\\s{0,2}(?:de\\s)?(${monthPattern})${end}`,
     ([, day, month = ""], context) => monthDay(monthNumber(month), Number(day), context),
     true,
+    monthBeside,
   ),
   rule(
     `${start}${weekday}(${monthPattern})\\.?\\s{1,2}(\\d{1,2})(?:st|nd|rd|th)?${end}`,
     ([, month = "", day], context) => monthDay(monthNumber(month), Number(day), context),
     true,
+    monthBeside,
   ),
   rule(
     `${start}(\\d{1,2})([-/])(\\d{1,2})${end}`,
@@ -119,5 +173,6 @@ export const dayRules: readonly DayRule[] = [
         ? monthDay(Number(second), Number(first), context)
         : monthDay(Number(first), Number(second), context),
     true,
+    numbersBeside,
   ),
 ];

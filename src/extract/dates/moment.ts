@@ -45,14 +45,35 @@ export function momentOf(day: Day, time: TimeOfDay | null, context: DateContext)
     const utc = Date.UTC(day.year, day.month - 1, day.day, hour, minute, Math.min(second, 59), ms);
     return { at: utc - offsetMinutes * 60_000, dateOnly: false };
   }
-  const local = Temporal.PlainDateTime.from({
-    ...day,
-    hour,
-    minute,
-    second: Math.min(second, 59),
-    millisecond: ms,
-  });
-  return { at: local.toZonedDateTime(context.zone).epochMilliseconds, dateOnly: time === null };
+  const sinceMidnight = ((hour * 60 + minute) * 60 + Math.min(second, 59)) * 1_000 + ms;
+  return { at: instantOf(day, sinceMidnight, context.zone), dateOnly: time === null };
+}
+
+/** Where a day starts in a zone, and whether its clock is changed before the next one starts. */
+interface Start {
+  readonly at: Instant;
+  readonly isEven: boolean;
+}
+
+/** Days already looked up: a page names few, and the next page the same ones. */
+const starts = new Map<string, Start>();
+const mostStarts = 5_000;
+const dayMs = 86_400_000;
+
+function instantOf(day: Day, sinceMidnight: number, zone: string): Instant {
+  const key = `${day.year}-${day.month}-${day.day} ${zone}`;
+  let start = starts.get(key);
+  if (start === undefined) {
+    const midnight = Temporal.PlainDateTime.from({ ...day, hour: 0 });
+    const at = midnight.toZonedDateTime(zone).epochMilliseconds;
+    const next = midnight.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds;
+    start = { at, isEven: next - at === dayMs };
+    if (starts.size >= mostStarts) starts.clear();
+    starts.set(key, start);
+  }
+  if (sinceMidnight === 0 || start.isEven) return start.at + sinceMidnight;
+  const local = Temporal.PlainDateTime.from({ ...day, hour: 0 }).add({ milliseconds: sinceMidnight });
+  return local.toZonedDateTime(zone).epochMilliseconds;
 }
 
 const midnight: TimeOfDay = { hour: 0, minute: 0, second: 0, ms: 0, offsetMinutes: null };
@@ -71,9 +92,14 @@ export function dayOf(at: Instant, zone: string): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
 }
 
+let latest: { readonly context: DateContext; readonly day: Temporal.PlainDate } | null = null;
+
 /** The local day when the page was read. */
 export function today(context: DateContext): Temporal.PlainDate {
-  return dayOf(context.readAt, context.zone);
+  const { readAt, zone } = context;
+  if (latest === null || latest.context.readAt !== readAt || latest.context.zone !== zone)
+    latest = { context: { readAt, zone }, day: dayOf(readAt, zone) };
+  return latest.day;
 }
 
 /** A month and day in the year the page gives, else in the nearest past year (a day ahead still counts as now). */

@@ -9,6 +9,8 @@ export type Relative =
 /** One way of saying how long ago something was. */
 export interface RelativeRule {
   readonly pattern: RegExp;
+  /** What holds wherever the pattern does, and costs little to look for: most texts lack it. */
+  readonly needs: RegExp;
   readonly read: (groups: readonly string[], context: DateContext) => Relative | null;
 }
 
@@ -46,8 +48,10 @@ function dayBefore(
   return { kind: "day", day: { year, month, day } };
 }
 
-function rule(pattern: string, read: RelativeRule["read"]): RelativeRule {
-  return { pattern: new RegExp(pattern, "giu"), read };
+const anything = /(?:)/;
+
+function rule(pattern: string, read: RelativeRule["read"], needs = anything): RelativeRule {
+  return { pattern: new RegExp(pattern, "giu"), needs, read };
 }
 
 const start = "(?<![\\p{L}\\p{N}])";
@@ -56,46 +60,56 @@ const count = "(\\d+|an?|one|einem|einer|un|une|una|uma?)";
 const han = `(${numberPattern}|半)\\s?`;
 
 function daysBack(words: string, days: number): RelativeRule {
-  const list = words.split(" ").map((word) => {
-    const spaced = word.replaceAll("_", " ");
-    return /^\p{Script=Latin}/u.test(word) ? `${start}${spaced}${end}` : spaced;
-  });
-  return rule(list.join("|"), (_, context) => dayBefore(context, { days }));
+  const spoken = words.split(" ").map((word) => word.replaceAll("_", " "));
+  const list = spoken.map((word) => (/^\p{Script=Latin}/u.test(word) ? `${start}${word}${end}` : word));
+  const needs = new RegExp(spoken.join("|"), "iu");
+  return rule(list.join("|"), (_, context) => dayBefore(context, { days }), needs);
 }
 
 /** The ways of saying how long ago. They count only where little else stands around them. */
 export const relativeRules: readonly RelativeRule[] = [
-  rule(`${start}${count}\\s?(\\p{Script=Latin}{1,9})\\sago${end}`, ([, n = "", unit = ""], c) =>
-    ago(n, unit, c),
+  rule(
+    `${start}${count}\\s?(\\p{Script=Latin}{1,9})\\sago${end}`,
+    ([, n = "", unit = ""], c) => ago(n, unit, c),
+    /\sago/iu,
   ),
   rule(
     `${start}(?:vor|il y a|hace|há)\\s${count}\\s(\\p{Script=Latin}{2,9})${end}`,
     ([, n = "", unit = ""], c) => ago(n, unit, c),
+    /vor|il y a|hace|há/iu,
   ),
-  rule(`${start}${count}\\s(\\p{Script=Latin}{2,9})\\sfa${end}`, ([, n = "", unit = ""], c) =>
-    ago(n, unit, c),
+  rule(
+    `${start}${count}\\s(\\p{Script=Latin}{2,9})\\sfa${end}`,
+    ([, n = "", unit = ""], c) => ago(n, unit, c),
+    /\sfa/iu,
   ),
   rule(
     `${han}(秒|分|[个個]?小[时時]|時間|[个個]?星期|[个個]?[礼禮]拜|[周週]|[天日]|[个個かヶヵカ]月|年)(?:[钟鐘])?[间間]?(?:以|之)?前`,
     ([, n = "", unit = ""], c) => ago(n, unit, c),
+    /前/,
   ),
-  rule("(\\d+)\\s?(초|분|시간|일|주|개월|달|년)\\s?전", ([, n = "", unit = ""], c) => ago(n, unit, c)),
+  rule("(\\d+)\\s?(초|분|시간|일|주|개월|달|년)\\s?전", ([, n = "", unit = ""], c) => ago(n, unit, c), /전/),
   rule(
     `刚刚|剛剛|刚才|たった今|방금(?:\\s?전)?|${start}(?:just now|gerade eben|à l['’]instant|ahora mismo)${end}`,
     (_, c) => ({
       kind: "instant",
       at: c.readAt,
     }),
+    /刚|剛|たった今|방금|just|gerade|instant|ahora/iu,
   ),
   daysBack("大前天 大前日 그끄저께", 3),
   daysBack("the_day_before_yesterday vorgestern avant-hier anteayer 前天 一昨日 おととい 그저께 그제", 2),
   daysBack("yesterday gestern hier ayer ieri ontem 昨天 昨日 어제", 1),
   daysBack("today heute aujourd['’]hui hoy oggi hoje 今天 今日 本日 오늘", 0),
-  rule("(上)?(?:个|個)?(?:周|週|星期|礼拜|禮拜)([一二三四五六日天])", ([, which, name = ""], c) =>
-    weekday(weekdayNumber(name), which === "上" ? weekBefore : latest, c),
+  rule(
+    "(上)?(?:个|個)?(?:周|週|星期|礼拜|禮拜)([一二三四五六日天])",
+    ([, which, name = ""], c) => weekday(weekdayNumber(name), which === "上" ? weekBefore : latest, c),
+    /[周週期拜]/,
   ),
-  rule(`${start}last\\s(\\p{L}{6,9})${end}`, ([, name = ""], c) =>
-    weekday(weekdayNumber(name), latestPast, c),
+  rule(
+    `${start}last\\s(\\p{L}{6,9})${end}`,
+    ([, name = ""], c) => weekday(weekdayNumber(name), latestPast, c),
+    /last\s/iu,
   ),
 ];
 

@@ -23,6 +23,9 @@ const longestFirst = (words: Iterable<string>) => [...words].sort((a, b) => b.le
 /** A pattern for any month name. */
 export const monthPattern = longestFirst(months.keys());
 
+/** A pattern for how any month name starts: three letters. */
+export const monthStartPattern = [...new Set([...months.keys()].map((name) => name.slice(0, 3)))].join("|");
+
 /** 1 … 12 for a month's name, else null. */
 export function monthNumber(name: string): number | null {
   return months.get(name.toLowerCase()) ?? null;
