@@ -1,6 +1,6 @@
 import { day, dayIn, type Instant } from "../base/clock.ts";
 import { cut, digestOf, normalized, visible } from "../base/text.ts";
-import { canonicalUrl } from "../base/url.ts";
+import { canonicalUrl, untracked } from "../base/url.ts";
 import type { Enclosure, Item } from "./page.ts";
 
 /**
@@ -186,7 +186,7 @@ export function merge(kept: Content, seen: Content): { readonly content: Content
   const content: Content = {
     title,
     titleIsMade: replacesTitle ? seen.titleIsMade : kept.titleIsMade,
-    url: seen.url ?? kept.url,
+    url: mergedUrl(kept.url, seen.url),
     publishedAt: firstDate ? (seen.publishedAt ?? kept.publishedAt) : kept.publishedAt,
     dateOnly: firstDate && seen.publishedAt !== null ? seen.dateOnly : kept.dateOnly,
     dateOn: firstDate ? (seen.dateOn ?? kept.dateOn) : kept.dateOn,
@@ -198,6 +198,13 @@ export function merge(kept: Content, seen: Content): { readonly content: Content
     enclosures: seen.enclosures.length > 0 ? seen.enclosures : kept.enclosures,
   };
   return { content, edited };
+}
+
+/** The later address; but the one that is kept where both differ in who led there only, or that without any of it. */
+function mergedUrl(kept: string | null, seen: string | null): string | null {
+  if (kept === null || seen === null || kept === seen) return seen ?? kept;
+  const plain = untracked(seen).href;
+  return plain === seen || plain !== untracked(kept).href ? seen : kept;
 }
 
 /** How many posts without a date count as news at the first look at a source. */

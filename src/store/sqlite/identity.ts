@@ -118,7 +118,8 @@ function bySecondKey(
 function isSameByText(row: PostRow, candidate: Candidate): boolean {
   if (candidate.key === candidate.keys.text || row.key === row.textKey) return !datesDiffer(row, candidate);
   if (datesDiffer(row, candidate)) return false;
-  if (pathOf(row.url) !== null && pathOf(row.url) === pathOf(candidate.url)) return true;
+  const path = pathOf(row.urlKey);
+  if (path !== null && path === pathOf(candidate.keys.url)) return true;
   if (titlesDiffer(row, candidate)) return false;
   return (row.publishedAt !== null && candidate.publishedAt !== null) || isTelling(candidate);
 }
@@ -134,10 +135,11 @@ function titlesDiffer(a: Titled, b: Titled): boolean {
   return !a.titleIsMade && !b.titleIsMade && normalized(a.title) !== normalized(b.title);
 }
 
-function pathOf(url: string | null): string | null {
-  if (url === null || !URL.canParse(url)) return null;
-  const { pathname, search } = new URL(url);
-  return pathname.length > 1 ? pathname + search : null;
+/** Path and query of a canonical address, by its key; null where they tell nothing. */
+function pathOf(urlKey: string | null): string | null {
+  if (urlKey === null) return null;
+  const { pathname, search } = new URL(urlKey.slice("url:".length));
+  return pathname.length + search.length > 1 ? pathname + search : null;
 }
 
 function isTelling({ text, title }: Pick<Candidate, "text" | "title">): boolean {
