@@ -22,7 +22,7 @@ export interface NoisyWeb {
 }
 
 export const startsAt = Date.UTC(2026, 0, 5, 6);
-export const days = 40;
+export const days = 43;
 const subjects = ["Rivers", "Maps", "Tools"];
 const shownAtOnce = 14;
 
@@ -97,14 +97,23 @@ const blogAt = (on: number) =>
   on < 10 ? "http://bridges.example" : on < 20 ? "https://bridges.example" : "https://www.planks.example";
 const decorated = (url: string, fate: Chance) =>
   fate.happens(0.5) ? `${url}?utm_source=feed&utm_campaign=${fate.between(1, 9_999)}` : url;
-/** What is mended is mended in the days after: the title on the second, the text on the third, the day on the fourth. */
-const age = ({ bornAt }: TruePost, now: Instant) => Math.floor((now - bornAt) / day);
+/** Who mends a text never does so in the days of a move, and not where one tells it too who is away for a month. */
+const mendsText = ({ n, bornAt, toldAt }: TruePost) => {
+  const on = (bornAt - startsAt) / day + 3;
+  return n % 6 === 3 && !toldAt.includes("sleeper") && Math.abs(on - 10) > 1 && Math.abs(on - 20) > 1;
+};
+/**
+ * What is mended is mended in the days after: the title on the second, the text on the third, the day on the fourth; of
+ * what was there before anybody looked, nothing: nobody could tell that it is what others tell.
+ */
+const age = ({ bornAt }: TruePost, now: Instant) =>
+  bornAt < startsAt ? 0 : Math.floor((now - bornAt) / day);
 
 function blogItem(post: TruePost, now: Instant, on: number, fate: Chance): string {
   const url = blogAt(on) + pathOf(post);
   const [title, text, bornAt] = [
     post.n % 4 === 1 && age(post, now) >= 2 ? `${post.title}, corrected` : post.title,
-    post.n % 6 === 3 && age(post, now) >= 3 ? `${post.text} A word was added.` : post.text,
+    mendsText(post) && age(post, now) >= 3 ? `${post.text} A word was added.` : post.text,
     post.n % 8 === 2 && age(post, now) >= 4 ? post.bornAt + 9 * hour : post.bornAt,
   ];
   return item({ title, url: decorated(url, fate), guid: url, text, subject: post.subject, at: bornAt });
