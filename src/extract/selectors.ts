@@ -3,6 +3,7 @@ import { safeHttpUrl } from "../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../domain/page.ts";
 import { type Card, partSelector, readCard } from "./card.ts";
 import { sanitizeItemHtml } from "./clean.ts";
+import { contextOn } from "./dates/order.ts";
 import { all, attr, type Element, isTag, lineIn, one, parseHtml, type Tree } from "./document.ts";
 import { blankExtraction, withoutTwins } from "./item.ts";
 import { maxItems } from "./limits.ts";
@@ -32,7 +33,7 @@ export function readTree(
   selectors: Selectors,
   sample: Sample | null = null,
 ): Extraction {
-  const context = { zone: page.zone, readAt: page.readAt };
+  const context = contextOn(page, tree.language);
   const elements = all(tree.root, selectors.item).slice(0, sample?.among ?? maxItems + 1);
   const cards = cardsOf(elements, (element) => dateOf(element, context) !== null);
   const read = cards

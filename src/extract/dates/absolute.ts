@@ -33,12 +33,18 @@ function monthDay(month: number | null, day: number | null, context: DateContext
   return month === null || day === null ? null : inYear(month, day, context);
 }
 
-const eras: Readonly<Record<string, number>> = { 令和: 2018, 平成: 1988, 昭和: 1925, 民國: 1911, 民国: 1911 };
+const eras: Readonly<Record<string, number>> = {
+  ...{ 令和: 2018, 平成: 1988, 昭和: 1925, 民國: 1911, 民国: 1911 },
+  ...{ R: 2018, H: 1988, S: 1925 },
+};
 
-/** Day and month swapped when only that makes sense; null when both readings do (1/5/2026). */
-function slashed(first: number, second: number, year: number): Day | null {
+/** Day and month where only one of both readings makes sense, or the page tells which one; else null (1/5/2026). */
+function slashed(first: number, second: number, year: number, { order }: DateContext): Day | null {
   if (first === second || second > 12) return { year, month: first, day: second };
-  return first > 12 ? { year, month: second, day: first } : null;
+  if (first > 12) return { year, month: second, day: first };
+  if (order == null) return null;
+  const [day, month] = order === "day-first" ? [first, second] : [second, first];
+  return { year, month, day };
 }
 
 /** The ways a day is written, those that say most first. */
@@ -83,8 +89,31 @@ export const dayRules: readonly DayRule[] = [
   rule(`${start}(\\d{1,2})\\.\\s?(\\d{1,2})\\.\\s?(\\d{4})${end}`, ([, day, month, year]) =>
     numbers(year, month, day),
   ),
-  rule(`${start}(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})${end}`, ([, first, second, year]) =>
-    slashed(Number(first), Number(second), Number(year)),
+  rule(
+    `${start}(\\d{1,2})\\.(\\d{1,2})\\.(\\d{2})${end}`,
+    ([, day, month, year = ""]) => numbers(String(fullYear(year)), month, day),
+    true,
+  ),
+  // Years of two digits, as Korea writes them: 26. 1. 5.
+  rule(
+    `${start}(\\d{2})\\.\\s(\\d{1,2})\\.\\s(\\d{1,2})\\.${end}`,
+    ([, year = "", month, day]) => numbers(String(fullYear(year)), month, day),
+    true,
+  ),
+  // Years of an era, as Japan abbreviates them: R8.1.5.
+  rule(
+    `${start}([RHS])(\\d{1,2})([./])(\\d{1,2})\\3(\\d{1,2})${end}`,
+    ([, era = "", year, , month, day]) => numbers(String((eras[era] ?? 0) + Number(year)), month, day),
+    true,
+  ),
+  rule(`${start}(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})${end}`, ([, first, second, year], context) =>
+    slashed(Number(first), Number(second), Number(year), context),
+  ),
+  rule(
+    `${start}(\\d{1,2})/(\\d{1,2})/(\\d{2})${end}`,
+    ([, first, second, year = ""], context) =>
+      context.order == null ? null : slashed(Number(first), Number(second), fullYear(year), context),
+    true,
   ),
   rule(`^(\\d{4})(\\d{2})(\\d{2})(?=T\\d{2}|$)`, ([, year, month, day]) => numbers(year, month, day), true),
   rule(
@@ -104,7 +133,11 @@ export const dayRules: readonly DayRule[] = [
   ),
   rule(
     `${start}(\\d{1,2})([-/])(\\d{1,2})${end}`,
-    ([, month, , day], context) => monthDay(Number(month), Number(day), context),
+    ([, first, sign, second], context) => {
+      const isDayFirst = sign === "/" && context.order === "day-first";
+      const [month, day] = isDayFirst ? [second, first] : [first, second];
+      return monthDay(Number(month), Number(day), context);
+    },
     true,
   ),
 ];

@@ -1,6 +1,9 @@
 import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../../base/clock.ts";
 
+/** Which number is the day in dates that only their reader knows how to read: 5/1/2026. */
+export type DayOrder = "day-first" | "month-first";
+
 /** What a date that leaves something out is relative to. */
 export interface DateContext {
   /** IANA name: the zone of dates that name none. */
@@ -9,6 +12,8 @@ export interface DateContext {
   readonly readAt: Instant;
   /** The year of dates that name none, where the page gives one (a heading "2022"); else the nearest past one. */
   readonly year?: number | null;
+  /** Which number is the day in 5/1/2026, where the page tells; else such a date is none. */
+  readonly order?: DayOrder | null;
 }
 
 /** A date that was understood. */
