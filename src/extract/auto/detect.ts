@@ -1,5 +1,6 @@
 import { canonicalUrl } from "../../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../../domain/page.ts";
+import { contextOn } from "../dates/order.ts";
 import { all, type Element, lineIn, type Tree } from "../document.ts";
 import { withoutStrays } from "../item.ts";
 import { weightOf } from "../labels.ts";
@@ -42,24 +43,29 @@ interface Read {
  * ones are read, the best reading wins. What comes back was read with the very selectors that it names.
  */
 export function detect(tree: Tree, page: Page): Detected | null {
-  const surveys = survey(tree, page);
+  const surveys = survey(tree, contextOn(page, tree.language));
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
   const best = bestRead(tree, page, surveys, pageText);
   if (best === null) return null;
   const { elements } = best.candidate;
   const list = shortest(tree, best.selectors.item, elements);
   const item = withHeroes(tree, page, list, best, heroesOf(tree, elements, best.items));
-  const learned = withParts(
+  const learned = partsOf(tree, page, item);
+  return { extraction: readList(tree, page, learned), learned, score: best.score };
+}
+
+/** How to read the cards that a selector matches: with the parts written down that are always in the same place. */
+export function partsOf(tree: Tree, page: Page, item: string): Selectors {
+  return withParts(
     { kind: "selectors", item },
     (selectors, isGlance) => readTree(tree, page, selectors, isGlance ? glance : sample).items,
   );
-  return { extraction: readList(tree, page, learned), learned, score: best.score };
 }
 
 /** The list with what stands out before it, where reading both gives the posts of the list and those, as they are. */
 function withHeroes(tree: Tree, page: Page, list: string, best: Read, heroes: readonly string[]): string {
   if (heroes.length === 0) return list;
-  const item = [...heroes, list].join(", ");
+  const item = [...new Set([...heroes, list])].join(", ");
   const { items } = readTree(tree, page, { kind: "selectors", item }, sample);
   const urls = new Set(items.map(({ url }) => url));
   const heads = items.slice(0, items.length - best.items.length);
