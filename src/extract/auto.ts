@@ -1,6 +1,7 @@
 import type { Extraction, Item, Page, Reading, Selectors } from "../domain/page.ts";
 import { advertisedFeed } from "./auto/advertised.ts";
-import { type Detected, detect, readList, shownAddresses } from "./auto/detect.ts";
+import { joined, readAgain, saysMore } from "./auto/again.ts";
+import { type Detected, detect, shownAddresses } from "./auto/detect.ts";
 import { nextPage } from "./auto/pager.ts";
 import { agreement, enriched, structuredItems } from "./auto/structured.ts";
 import { refuseBinary } from "./binary.ts";
@@ -28,7 +29,8 @@ export async function readAuto(page: Page, learned: Reading | null): Promise<Ext
     title: tree.title,
     language: tree.language,
   };
-  const found = again(tree, page, learned) ?? anew(tree, page, told) ?? asText(page, tree) ?? blankExtraction;
+  const found =
+    again(tree, page, told, learned) ?? anew(tree, page, told) ?? asText(page, tree) ?? blankExtraction;
   const posts = new Set(found.items.flatMap(({ url }) => url ?? []));
   return {
     ...found,
@@ -48,12 +50,24 @@ function isPlain(page: Page): boolean {
   return !isHtml(page) && !/<[a-z!][^>]*>/i.test(page.text.slice(0, 2_000));
 }
 
-/** The page read with what was learned before; null when that finds nothing any more. */
-function again(tree: Tree, page: Page, learned: Reading | null): Extraction | null {
+const readAnew = "The page was read anew.";
+
+/**
+ * The page read with what was learned before; null when that finds nothing any more. Where parts are gone, or posts
+ * stand beside the list, a new reading takes its place if it gives the same posts and says more.
+ */
+function again(tree: Tree, page: Page, told: readonly Item[], learned: Reading | null): Extraction | null {
   if (learned?.kind === "text") return readText(page, tree);
   if (learned?.kind !== "selectors") return null;
-  const read = readList(tree, page, learned);
-  return read.items.length === 0 ? null : { ...read, learned, confidence: 0.9 };
+  const old = readAgain(tree, page, learned);
+  if (old === null || old.worn === null) return old?.extraction ?? null;
+  const { items } = old.extraction;
+  const fresh = anew(tree, page, told);
+  const better =
+    fresh !== null && saysMore(fresh.items, items) ? fresh : joined(tree, page, old.extraction, learned);
+  return better === null
+    ? old.extraction
+    : { ...better, notes: [...better.notes, `${old.worn} ${readAnew}`] };
 }
 
 /** How many of the posts in structured data the page must also show as links, to be believed. */
@@ -101,10 +115,11 @@ function asText(page: Page, tree: Tree): Extraction | null {
 }
 
 function notesOn(found: Extraction, feedUrl: string | null, learned: Reading | null): string[] {
-  const isAnew = learned !== null && found.learned !== learned && found.items.length > 0;
+  const isLost = learned !== null && found.learned !== learned && found.items.length > 0;
+  const isSaid = found.notes.some((note) => note.endsWith(readAnew));
   return [
     ...(feedUrl === null ? [] : [`The page advertises a feed: ${feedUrl}`]),
-    ...(isAnew ? ["What was learned before finds nothing any more; the page was read anew."] : []),
+    ...(isLost && !isSaid ? [`What was learned before finds nothing any more. ${readAnew}`] : []),
     ...(found.items.length === 0 ? ["No list of posts was found on this page."] : []),
   ];
 }

@@ -50,17 +50,22 @@ export function detect(tree: Tree, page: Page): Detected | null {
   const { elements } = best.candidate;
   const list = shortest(tree, best.selectors.item, elements);
   const item = withHeroes(tree, page, list, best, heroesOf(tree, elements, best.items));
-  const learned = withParts(
+  const learned = partsOf(tree, page, item);
+  return { extraction: readList(tree, page, learned), learned, score: best.score };
+}
+
+/** How to read the cards that a selector matches: with the parts written down that are always in the same place. */
+export function partsOf(tree: Tree, page: Page, item: string): Selectors {
+  return withParts(
     { kind: "selectors", item },
     (selectors, isGlance) => readTree(tree, page, selectors, isGlance ? glance : sample).items,
   );
-  return { extraction: readList(tree, page, learned), learned, score: best.score };
 }
 
 /** The list with what stands out before it, where reading both gives the posts of the list and those, as they are. */
 function withHeroes(tree: Tree, page: Page, list: string, best: Read, heroes: readonly string[]): string {
   if (heroes.length === 0) return list;
-  const item = [...heroes, list].join(", ");
+  const item = [...new Set([...heroes, list])].join(", ");
   const { items } = readTree(tree, page, { kind: "selectors", item }, sample);
   const urls = new Set(items.map(({ url }) => url));
   const heads = items.slice(0, items.length - best.items.length);
