@@ -29,15 +29,20 @@ export async function readAuto(page: Page, learned: Reading | null): Promise<Ext
     title: tree.title,
     language: tree.language,
   };
-  const found =
-    again(tree, page, told, learned) ?? anew(tree, page, told) ?? asText(page, tree) ?? blankExtraction;
+  const found = again(tree, page, told, learned) ?? anew(tree, page, told);
+  const items = enriched(found.items, told);
+  const more = datedIn(items) - datedIn(found.items);
   const posts = new Set(found.items.flatMap(({ url }) => url ?? []));
   return {
     ...found,
     ...facts,
     next: nextPage(tree, page.url, posts),
-    items: enriched(found.items, told),
-    notes: [...new Set([...tree.notes, ...found.notes]), ...notesOn(found, facts.feedUrl, learned)],
+    items,
+    notes: [
+      ...new Set([...tree.notes, ...found.notes]),
+      ...(more > 0 ? [`${more} more dates came from the page's structured data (JSON-LD).`] : []),
+      ...notesOn(found, facts.feedUrl, learned),
+    ],
   };
 }
 
@@ -64,7 +69,9 @@ function again(tree: Tree, page: Page, told: readonly Item[], learned: Reading |
   const { items } = old.extraction;
   const fresh = anew(tree, page, told);
   const better =
-    fresh !== null && saysMore(fresh.items, items) ? fresh : joined(tree, page, old.extraction, learned);
+    fresh.items.length > 0 && saysMore(fresh.items, items, learned)
+      ? fresh
+      : joined(tree, page, old.extraction, learned);
   return better === null
     ? old.extraction
     : { ...better, notes: [...better.notes, `${old.worn} ${readAnew}`] };
@@ -73,8 +80,9 @@ function again(tree: Tree, page: Page, told: readonly Item[], learned: Reading |
 /** How many of the posts in structured data the page must also show as links, to be believed. */
 const agreeing = 0.6;
 
-function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction | null {
-  const detected = detect(tree, page);
+/** The page read as if nothing were known of it; without posts, what it holds instead is in the notes. */
+function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction {
+  const { found: detected, notes } = detect(tree, page);
   const isTold = told.length > 1 && agreement(told, shownAddresses(tree)) >= agreeing;
   if (isTold && agreement(told, addressesOf(detected)) < agreeing) {
     return {
@@ -84,13 +92,13 @@ function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction | null 
       notes: [`${told.length} posts were found in the page's structured data (JSON-LD).`],
     };
   }
-  if (detected === null) return null;
+  if (detected === null) return asText(page, tree) ?? { ...blankExtraction, notes };
   const { extraction, learned, score } = detected;
   return {
     ...extraction,
     learned,
     confidence: Math.round(Math.min(1, score.quality) * 100) / 100,
-    notes: [...extraction.notes, sentence(extraction.items, learned)],
+    notes: [sentence(extraction.items, learned), ...notes, ...extraction.notes],
   };
 }
 
@@ -98,8 +106,12 @@ function addressesOf(detected: Detected | null): ReadonlySet<string> {
   return new Set(detected?.extraction.items.flatMap(({ url }) => url ?? []));
 }
 
+function datedIn(items: readonly Item[]): number {
+  return items.filter(({ publishedAt }) => publishedAt !== null).length;
+}
+
 function sentence(items: readonly Item[], { item }: Selectors): string {
-  const dated = items.filter(({ publishedAt }) => publishedAt !== null).length;
+  const dated = datedIn(items);
   const linked = items.filter(({ url }) => url !== null).length;
   return `${items.length} posts were found as repeated cards ("${item}"): ${dated} with a date, ${linked} with an address.`;
 }

@@ -34,14 +34,14 @@ const all = { ...same, ...joined, ...gone, ...half };
 type Way = keyof typeof all;
 const wayNames = Object.keys(all) as Way[];
 
-/** What cannot be told from a post: a box with dates among posts that are boxes, all without a name. */
-const blind = ["linkblog, preceded"];
+/** What cannot be told from a post: a box among posts that are boxes, all of them without a name. */
+const blind = ["linkblog, preceded", "linkblog, otherwise"];
 
-/** Each fixture is changed in one of the ways, in all of them in the long form. */
+/** Every second fixture is changed in one of the ways; in the long form each of them in all. */
 const cases = names
   .flatMap((name, n) =>
     wayNames
-      .filter((_, way) => isLong || (way - n) % wayNames.length === 0)
+      .filter((_, way) => isLong || (n % 2 === 0 && (way - n) % wayNames.length === 0))
       .map((way) => [name, way] as const),
   )
   .filter(([name, way]) => !blind.includes(`${name}, ${way}`));

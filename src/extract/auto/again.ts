@@ -77,10 +77,19 @@ function nameOf({ url, title }: Item): string | null {
   return url === null ? title : canonicalUrl(url, null);
 }
 
-/** Whether a new reading gives all that the old one gave, and says more: more posts, or more of their parts. */
-export function saysMore(fresh: readonly Item[], old: readonly Item[]): boolean {
+/**
+ * Whether a new reading gives all that the old one gave, and says more: more posts, or more of their parts. Posts
+ * without their title or address were misread: nobody knows what they were.
+ */
+export function saysMore(fresh: readonly Item[], old: readonly Item[], learned: Selectors): boolean {
   const names = new Set(fresh.map(nameOf));
-  return old.every((item) => names.has(nameOf(item))) && sayings(fresh) > sayings(old);
+  const isMisread = (item: Item) =>
+    (["title", "link"] as const).some((part) => learned[part] !== undefined && gone[part](item));
+  return (
+    old.every((item) => isMisread(item) || names.has(nameOf(item))) &&
+    fresh.length >= old.length &&
+    sayings(fresh) > sayings(old)
+  );
 }
 
 function sayings(items: readonly Item[]): number {
@@ -101,7 +110,7 @@ export function joined(tree: Tree, page: Page, old: Extraction, learned: Selecto
   if (kind === null || cards.some(({ name }) => /^(?:h[1-6]|d[td]|tr)$/.test(name))) return null;
   const rest = parseHtml(page.text, page.url);
   takeOut(rest.root, learned.item);
-  const other = detect(rest, page);
+  const other = detect(rest, page).found;
   if (other === null) return null;
   const places = new Set(cards.map(({ parent }) => parent));
   const isHere = all(tree.root, other.learned.item).every(({ parent }) => places.has(parent));
