@@ -35,14 +35,20 @@ const tracking =
 export function canonicalUrl(address: string, listing: string | null): string | null {
   const safe = safeHttpUrl(address);
   if (safe === null) return null;
-  const url = new URL(safe);
+  const url = untracked(safe);
+  if (!/^#[/!]/.test(url.hash) && !pointsInto(url, listing)) url.hash = "";
+  return url.href;
+}
+
+/** An address without the parameters that only tell who led there. */
+export function untracked(address: string): URL {
+  const url = new URL(address);
   const kept = url.search
     .slice(1)
     .split("&")
     .filter((pair) => pair !== "" && !tracking.test(pair.split("=")[0] ?? ""));
   url.search = kept.length > 0 ? `?${kept.join("&")}` : "";
-  if (!/^#[/!]/.test(url.hash) && !pointsInto(url, listing)) url.hash = "";
-  return url.href;
+  return url;
 }
 
 function pointsInto(url: URL, listing: string | null): boolean {

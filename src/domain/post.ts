@@ -1,6 +1,6 @@
 import { day, dayIn, type Instant } from "../base/clock.ts";
 import { cut, digestOf, normalized, visible } from "../base/text.ts";
-import { canonicalUrl } from "../base/url.ts";
+import { canonicalUrl, untracked } from "../base/url.ts";
 import type { Enclosure, Item } from "./page.ts";
 
 /**
@@ -87,8 +87,8 @@ export function isPlausible(at: Instant | null, now: Instant): at is Instant {
 /**
  * Gives every item of one look its identity: `guid ?? canonicalUrl(url) ?? fingerprint(text)`.
  *
- * A guid or an address that several items of the page share is no key for them; the next of the three is. An
- * item with nothing to tell it by (no guid, address or text) is left out, and so is a second one that is
+ * A guid or an address that several items of the page share is no key for them; the next of the three is, and of the
+ * text the title is a part. An item with nothing to tell it by (no guid, address or text) is left out, and so is a second one that is
  * the same to the letter. Order is kept. `zone` is where the source is: the day its dates fall on.
  */
 export function identify(
@@ -101,8 +101,7 @@ export function identify(
   const seen = new Set<string>();
   const kept: Candidate[] = [];
   for (const { item, keys } of named) {
-    const key =
-      [keys.guid, keys.url, keys.text].find((name) => name !== null && !shared.has(name)) ?? keys.text;
+    const key = [keys.guid, keys.url].find((name) => name !== null && !shared.has(name)) ?? lastKey(item);
     if (key === null || seen.has(key)) continue;
     seen.add(key);
     kept.push(candidate(item, key, keys, shared, zone, now));
@@ -112,13 +111,30 @@ export function identify(
 
 function keysOf(item: Item, listingUrl: string): Keys {
   const url = item.url === null ? null : canonicalUrl(item.url, listingUrl);
-  const said = item.text ?? item.title ?? "";
-  const flat = normalized(said);
   return {
     guid: item.guid === null || item.guid.trim() === "" ? null : `guid:${item.guid.trim()}`,
     url: url === null ? null : `url:${url}`,
-    text: flat === "" ? null : `text:${digestOf(flat)}`,
+    text: fingerprint(wordsOf(item)),
   };
+}
+
+function fingerprint(text: string): string | null {
+  const flat = normalized(text);
+  return flat === "" ? null : `text:${digestOf(flat)}`;
+}
+
+/** What a post says besides its title, be it repeated above its text or not; of one that says nothing more, its title. */
+export function wordsOf({ title, titleIsMade, text }: Pick<Item, "title" | "titleIsMade" | "text">): string {
+  const said = text ?? title ?? "";
+  const end = said.indexOf("\n");
+  const isRepeated = !titleIsMade && end > 0 && normalized(said.slice(0, end)) === normalized(title ?? "");
+  return isRepeated ? said.slice(end + 1) : said;
+}
+
+/** What tells a post that has nothing else to be told by: its title, where it has one of its own, and its words. */
+function lastKey(item: Item): string | null {
+  const words = wordsOf(item);
+  return fingerprint(item.titleIsMade || words === item.title ? words : `${item.title ?? ""}\n${words}`);
 }
 
 function sharedKeys(all: readonly Keys[]): ReadonlySet<string> {
@@ -186,7 +202,7 @@ export function merge(kept: Content, seen: Content): { readonly content: Content
   const content: Content = {
     title,
     titleIsMade: replacesTitle ? seen.titleIsMade : kept.titleIsMade,
-    url: seen.url ?? kept.url,
+    url: mergedUrl(kept.url, seen.url),
     publishedAt: firstDate ? (seen.publishedAt ?? kept.publishedAt) : kept.publishedAt,
     dateOnly: firstDate && seen.publishedAt !== null ? seen.dateOnly : kept.dateOnly,
     dateOn: firstDate ? (seen.dateOn ?? kept.dateOn) : kept.dateOn,
@@ -198,6 +214,13 @@ export function merge(kept: Content, seen: Content): { readonly content: Content
     enclosures: seen.enclosures.length > 0 ? seen.enclosures : kept.enclosures,
   };
   return { content, edited };
+}
+
+/** The later address; but the one that is kept where both differ in who led there only, or that without any of it. */
+function mergedUrl(kept: string | null, seen: string | null): string | null {
+  if (kept === null || seen === null || kept === seen) return seen ?? kept;
+  const plain = untracked(seen).href;
+  return plain === seen || plain !== untracked(kept).href ? seen : kept;
 }
 
 /** How many posts without a date count as news at the first look at a source. */

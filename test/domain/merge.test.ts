@@ -24,6 +24,24 @@ describe("two appearances of one post", () => {
     expect(merge(kept, seen)).toEqual({ content: seen, edited: false });
   });
 
+  test.each([
+    [
+      "https://a.example/1?utm_campaign=1",
+      "https://a.example/1?utm_campaign=2",
+      "https://a.example/1?utm_campaign=1",
+    ],
+    ["https://a.example/1", "https://a.example/1?utm_campaign=2", "https://a.example/1"],
+    ["https://a.example/1?utm_campaign=1", "https://a.example/1", "https://a.example/1"],
+    [
+      "http://a.example/1?utm_campaign=1",
+      "https://a.example/1?utm_campaign=1",
+      "https://a.example/1?utm_campaign=1",
+    ],
+    ["https://a.example/#one", "https://a.example/#two", "https://a.example/#two"],
+  ])("an address changes when it leads elsewhere, not with who led there: %s, %s", (kept, seen, url) => {
+    expect(merge(aContent({ url: kept }), aContent({ url: seen })).content.url).toBe(url);
+  });
+
   test("a later look never empties a field", () => {
     const isThere = (value: unknown) =>
       value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);

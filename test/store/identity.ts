@@ -97,6 +97,28 @@ export function identityFacts(make: MakeStore): void {
     expect((await store.getPost(1))?.url).toMatch(/^https:\/\/new\.example\//);
   });
 
+  test("a post that moves, is decorated and gets another title on the same day is the same post", async () => {
+    const store = await aBlog();
+    const at = (title: string, url: string) =>
+      aCandidate({
+        title,
+        text: "About the bridge.",
+        publishedAt: monday,
+        url,
+        keys: { guid: `guid:${url}`, url: `url:${url.split("?")[0]}`, text: "text:bridge" },
+      });
+    await looked(store, "blog", [at("Bridge", "http://a.example/1?utm_source=a")]);
+
+    const look = await looked(
+      store,
+      "blog",
+      [at("Bridge, corrected", "https://b.example/1?utm_source=b")],
+      monday + hour,
+    );
+
+    expect(look.new).toEqual([]);
+  });
+
   test("a weekly post with always the same words is a new post every week", async () => {
     const store = await aBlog();
     const thread = (week: number) =>

@@ -1,7 +1,7 @@
 import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { day } from "../../base/clock.ts";
 import { digestOf, normalized } from "../../base/text.ts";
-import { type Candidate, tellingLength } from "../../domain/post.ts";
+import { type Candidate, tellingLength, wordsOf } from "../../domain/post.ts";
 import { type Db, once } from "./database.ts";
 import type { Presence } from "./presence.ts";
 import type { PostRow } from "./rows.ts";
@@ -116,12 +116,15 @@ function bySecondKey(
  * description, share their text and are different posts: date, path and title must not speak against it.
  */
 function isSameByText(row: PostRow, candidate: Candidate): boolean {
-  if (candidate.key === candidate.keys.text || row.key === row.textKey) return !datesDiffer(row, candidate);
   if (datesDiffer(row, candidate)) return false;
-  if (pathOf(row.url) !== null && pathOf(row.url) === pathOf(candidate.url)) return true;
+  if (isByText(candidate.key) || isByText(row.key)) return !titlesDiffer(row, candidate);
+  const path = pathOf(row.urlKey);
+  if (path !== null && path === pathOf(candidate.keys.url)) return true;
   if (titlesDiffer(row, candidate)) return false;
   return (row.publishedAt !== null && candidate.publishedAt !== null) || isTelling(candidate);
 }
+
+const isByText = (key: string) => key.startsWith("text:");
 
 type Dated = Pick<Candidate, "publishedAt">;
 type Titled = Pick<Candidate, "title" | "titleIsMade">;
@@ -134,14 +137,15 @@ function titlesDiffer(a: Titled, b: Titled): boolean {
   return !a.titleIsMade && !b.titleIsMade && normalized(a.title) !== normalized(b.title);
 }
 
-function pathOf(url: string | null): string | null {
-  if (url === null || !URL.canParse(url)) return null;
-  const { pathname, search } = new URL(url);
-  return pathname.length > 1 ? pathname + search : null;
+/** Path and query of a canonical address, by its key; null where they tell nothing. */
+function pathOf(urlKey: string | null): string | null {
+  if (urlKey === null) return null;
+  const { pathname, search } = new URL(urlKey.slice("url:".length));
+  return pathname.length + search.length > 1 ? pathname + search : null;
 }
 
-function isTelling({ text, title }: Pick<Candidate, "text" | "title">): boolean {
-  return (text ?? title).length >= tellingLength;
+function isTelling(candidate: Candidate): boolean {
+  return wordsOf(candidate).length >= tellingLength;
 }
 
 function isBuried(db: Db, source: string, candidate: Candidate, presence: Presence): boolean {
