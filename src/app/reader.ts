@@ -4,6 +4,7 @@ import type { Extract, Fetch } from "../domain/page.ts";
 import { readingShape } from "../extract/registry.ts";
 import { type Decoded, decodeBytes } from "../fetch/decode.ts";
 import { politeFetch } from "../fetch/fetch.ts";
+import { asRead } from "../jobs/drift.ts";
 import { type Look, type LookRequest, look } from "../jobs/look.ts";
 import { version } from "./bundled.ts";
 import { isolatedExtract } from "./isolated.ts";
@@ -38,7 +39,10 @@ export function openReader(config: Config | null, clock: Clock = clockOf(config)
     clock,
   });
   const { extract, close: closeThreads } = isolatedExtract();
-  const unknown = { learned: null, validators: null, bodyHash: null, wantsMore: async () => false };
+  const unknown = {
+    ...{ learned: null, validators: null, bodyHash: null },
+    ...{ settle: asRead, wantsMore: async () => false },
+  };
   return {
     ...{ fetch, extract, decode: decodeBytes, clock },
     close: async () => {

@@ -56,3 +56,9 @@ function pointsInto(url: URL, listing: string | null): boolean {
   const page = new URL(listing);
   return url.host === page.host && url.pathname === page.pathname;
 }
+
+/** What kind of page an address leads to: its host and folder, numbers in it whatever they are. */
+export function folderOf(address: string): string {
+  const { host, pathname } = new URL(address);
+  return `${host}${pathname.replace(/\/[^/]*\/?$/, "/").replace(/\d+/g, "0")}`;
+}

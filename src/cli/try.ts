@@ -4,9 +4,9 @@ import { isZone } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import { freeId, readFile, replaceFile, withSource } from "../config/edit.ts";
-import { type Attempt, type AttemptInput, attempt, attemptLine, dateOf, listedInputs } from "./attempt.ts";
+import { type AttemptInput, attempt, attemptLine, listedInputs } from "./attempt.ts";
 import { type CommonOptions, type Context, common, configIfAny, configOf, contextOf } from "./context.ts";
-import { counted, type Output } from "./output.ts";
+import { preview, readingOf } from "./preview.ts";
 
 interface TryFlags extends CommonOptions {
   readonly base?: string;
@@ -19,8 +19,6 @@ interface AddFlags extends CommonOptions {
   readonly id?: string;
   readonly category?: string;
 }
-
-const shownItems = 10;
 
 export function tryCommand(program: Command): void {
   common(
@@ -103,35 +101,6 @@ async function tryOne(
   }
 }
 
-/** What was found, for people: how it is read, how sure that is, and the first items. */
-function preview(out: Output, { url, extraction, zone }: Attempt): void {
-  const { kind, items, title, feedUrl, confidence, notes, next } = extraction;
-  const sure = kind === "feed" ? "" : `, ${Math.round(confidence * 100)} % sure`;
-  out.say(
-    `${out.tone(items.length > 0 ? "good" : "attention", items.length > 0 ? "✓" : "!")} ${title ?? url}: a ${kind} with ${counted(items.length, "post")}${sure}.`,
-  );
-  if (feedUrl !== null) out.say(`  The page names a feed: ${feedUrl}`);
-  if (next !== null) out.say(`  It goes on at ${next}`);
-  for (const note of notes) out.say(`  ${note}`);
-  if (items.length === 0) {
-    out.say(
-      "  Nothing to follow was found. If the page lists posts, say where with `read: { kind: selectors, item: … }`.",
-    );
-    return;
-  }
-  out.say("");
-  out.table(
-    items
-      .slice(0, shownItems)
-      .map((item) => [
-        dateOf(item, zone) ?? "no date",
-        item.categories[0] ?? "",
-        item.title ?? item.url ?? "(no title)",
-      ]),
-  );
-  if (items.length > shownItems) out.say(`… and ${items.length - shownItems} more.`);
-}
-
 async function add(written: string, flags: AddFlags): Promise<void> {
   const { out } = contextOf(flags);
   const config = configOf(flags);
@@ -165,9 +134,7 @@ async function add(written: string, flags: AddFlags): Promise<void> {
     ...(tried.extraction.title !== null && { name: tried.extraction.title }),
     url: tried.address,
     ...(flags.category !== undefined && { category: flags.category }),
-    read: tried.extraction.learned ?? {
-      kind: tried.extraction.kind === "listing" ? "auto" : tried.extraction.kind,
-    },
+    read: readingOf(tried),
   };
   appendSource(config.file, source, id);
   out.json({ id, url: tried.address, items: tried.extraction.items.length, config: config.file });

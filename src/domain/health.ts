@@ -1,13 +1,13 @@
 import { day, hour, type Instant } from "../base/clock.ts";
 import type { Words } from "../base/words.ts";
 import type { Health } from "./records.ts";
-import type { SourceRow } from "./source.ts";
+import type { LookResult, SourceRow } from "./source.ts";
 
 /**
  * How a source is, in one word; each has its sentences in the locales, `health.<state>` and `health.<state>.next`.
  *
  * `fine` · `quiet` nothing new for long · `unseen` not looked at yet · `overdue` nobody looked when it was time ·
- * `empty` nothing found where there had been posts · `held` the server asks to be left alone · `disallowed` robots.txt
+ * `empty` nothing found where there had been posts · `changed` the page changed, and its posts were found again · `held` the server asks to be left alone · `disallowed` robots.txt
  * does not want it read · `failing` looks fail · `moved` it is read at another address for good · `gone` the server says the page is gone for good · `off` switched off · `removed` not in the configuration any more.
  */
 export type HealthState =
@@ -16,6 +16,7 @@ export type HealthState =
   | "unseen"
   | "overdue"
   | "empty"
+  | "changed"
   | "held"
   | "disallowed"
   | "moved"
@@ -58,9 +59,14 @@ export function healthOf(row: SourceRow, now: Instant): SourceHealth {
   if (state.move?.acceptedAt != null && state.address === state.move.to) {
     return { state: "moved", level: "attention" };
   }
+  if (isRead(state.last) && state.last.detail !== null) return { state: "changed", level: "attention" };
   const lastNewAt = state.lastNewAt ?? state.lastOkAt;
   if (lastNewAt !== null && lastNewAt < now - quietMs) return { state: "quiet", level: "attention" };
   return { state: "fine", level: "good" };
+}
+
+function isRead(last: LookResult | null): last is LookResult {
+  return last?.outcome === "new" || last?.outcome === "unchanged";
 }
 
 /** Whether the operator should look at it. */
@@ -72,7 +78,7 @@ export function isTrouble({ level }: SourceHealth): boolean {
 export function healthSentence(row: SourceRow, health: SourceHealth, words: Words, now: Instant): string {
   const { last, failures, failingSince, lastNewAt, nextLookAt, address } = row.state;
   const ago = (at: Instant | null) => (at === null ? null : words.fromNow(at - now));
-  const slots = { url: row.url, to: address, count: failures };
+  const slots = { id: row.id, url: row.url, to: address, count: failures };
   const advice =
     health.state === "empty" && row.posts > 0
       ? words.say("health.emptied.next", { url: row.url, count: row.posts, when: ago(lastNewAt) ?? "" })

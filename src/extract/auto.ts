@@ -1,6 +1,7 @@
 import type { Extraction, Item, Page, Reading, Selectors } from "../domain/page.ts";
 import { advertisedFeed } from "./auto/advertised.ts";
-import { type Detected, detect, readList, shownAddresses } from "./auto/detect.ts";
+import { joined, readAgain, saysMore } from "./auto/again.ts";
+import { type Detected, detect, shownAddresses } from "./auto/detect.ts";
 import { nextPage } from "./auto/pager.ts";
 import { agreement, enriched, structuredItems } from "./auto/structured.ts";
 import { refuseBinary } from "./binary.ts";
@@ -28,14 +29,20 @@ export async function readAuto(page: Page, learned: Reading | null): Promise<Ext
     title: tree.title,
     language: tree.language,
   };
-  const found = again(tree, page, learned) ?? anew(tree, page, told) ?? asText(page, tree) ?? blankExtraction;
+  const found = again(tree, page, told, learned) ?? anew(tree, page, told);
+  const items = enriched(found.items, told);
+  const more = datedIn(items) - datedIn(found.items);
   const posts = new Set(found.items.flatMap(({ url }) => url ?? []));
   return {
     ...found,
     ...facts,
     next: nextPage(tree, page.url, posts),
-    items: enriched(found.items, told),
-    notes: [...new Set([...tree.notes, ...found.notes]), ...notesOn(found, facts.feedUrl, learned)],
+    items,
+    notes: [
+      ...new Set([...tree.notes, ...found.notes]),
+      ...(more > 0 ? [`${more} more dates came from the page's structured data (JSON-LD).`] : []),
+      ...notesOn(found, facts.feedUrl, learned),
+    ],
   };
 }
 
@@ -48,19 +55,34 @@ function isPlain(page: Page): boolean {
   return !isHtml(page) && !/<[a-z!][^>]*>/i.test(page.text.slice(0, 2_000));
 }
 
-/** The page read with what was learned before; null when that finds nothing any more. */
-function again(tree: Tree, page: Page, learned: Reading | null): Extraction | null {
+const readAnew = "The page was read anew.";
+
+/**
+ * The page read with what was learned before; null when that finds nothing any more. Where parts are gone, or posts
+ * stand beside the list, a new reading takes its place if it gives the same posts and says more.
+ */
+function again(tree: Tree, page: Page, told: readonly Item[], learned: Reading | null): Extraction | null {
   if (learned?.kind === "text") return readText(page, tree);
   if (learned?.kind !== "selectors") return null;
-  const read = readList(tree, page, learned);
-  return read.items.length === 0 ? null : { ...read, learned, confidence: 0.9 };
+  const old = readAgain(tree, page, learned);
+  if (old === null || old.worn === null) return old?.extraction ?? null;
+  const { items } = old.extraction;
+  const fresh = anew(tree, page, told);
+  const better =
+    fresh.items.length > 0 && saysMore(fresh.items, items, learned)
+      ? fresh
+      : joined(tree, page, old.extraction, learned);
+  return better === null
+    ? old.extraction
+    : { ...better, notes: [...better.notes, `${old.worn} ${readAnew}`] };
 }
 
 /** How many of the posts in structured data the page must also show as links, to be believed. */
 const agreeing = 0.6;
 
-function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction | null {
-  const detected = detect(tree, page);
+/** The page read as if nothing were known of it; without posts, what it holds instead is in the notes. */
+function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction {
+  const { found: detected, notes } = detect(tree, page);
   const isTold = told.length > 1 && agreement(told, shownAddresses(tree)) >= agreeing;
   if (isTold && agreement(told, addressesOf(detected)) < agreeing) {
     return {
@@ -70,13 +92,13 @@ function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction | null 
       notes: [`${told.length} posts were found in the page's structured data (JSON-LD).`],
     };
   }
-  if (detected === null) return null;
+  if (detected === null) return asText(page, tree) ?? { ...blankExtraction, notes };
   const { extraction, learned, score } = detected;
   return {
     ...extraction,
     learned,
     confidence: Math.round(Math.min(1, score.quality) * 100) / 100,
-    notes: [...extraction.notes, sentence(extraction.items, learned)],
+    notes: [sentence(extraction.items, learned), ...notes, ...extraction.notes],
   };
 }
 
@@ -84,8 +106,12 @@ function addressesOf(detected: Detected | null): ReadonlySet<string> {
   return new Set(detected?.extraction.items.flatMap(({ url }) => url ?? []));
 }
 
+function datedIn(items: readonly Item[]): number {
+  return items.filter(({ publishedAt }) => publishedAt !== null).length;
+}
+
 function sentence(items: readonly Item[], { item }: Selectors): string {
-  const dated = items.filter(({ publishedAt }) => publishedAt !== null).length;
+  const dated = datedIn(items);
   const linked = items.filter(({ url }) => url !== null).length;
   return `${items.length} posts were found as repeated cards ("${item}"): ${dated} with a date, ${linked} with an address.`;
 }
@@ -101,10 +127,11 @@ function asText(page: Page, tree: Tree): Extraction | null {
 }
 
 function notesOn(found: Extraction, feedUrl: string | null, learned: Reading | null): string[] {
-  const isAnew = learned !== null && found.learned !== learned && found.items.length > 0;
+  const isLost = learned !== null && found.learned !== learned && found.items.length > 0;
+  const isSaid = found.notes.some((note) => note.endsWith(readAnew));
   return [
     ...(feedUrl === null ? [] : [`The page advertises a feed: ${feedUrl}`]),
-    ...(isAnew ? ["What was learned before finds nothing any more; the page was read anew."] : []),
+    ...(isLost && !isSaid ? [`What was learned before finds nothing any more. ${readAnew}`] : []),
     ...(found.items.length === 0 ? ["No list of posts was found on this page."] : []),
   ];
 }

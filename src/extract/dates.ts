@@ -56,7 +56,8 @@ const mostSearches = 5_000;
 export function findDate(text: string, context: DateContext): FoundDate | null {
   const searched = plain(text.slice(0, longestText));
   if (!mayHold.test(searched)) return null;
-  const key = `${context.readAt} ${context.year ?? ""} ${context.zone} ${searched}`;
+  const { readAt, year, zone, order } = context;
+  const key = `${readAt} ${year ?? ""} ${zone} ${order && `${order.four} ${order.two}`} ${searched}`;
   const known = searches.get(key);
   if (known !== undefined) return known;
   if (searches.size >= mostSearches) searches.clear();
@@ -87,7 +88,7 @@ function best(dates: Iterable<FoundDate>): FoundDate | null {
 
 /** What every date has one of: most texts have none, and need not be searched in every way. */
 const mayHold =
-  /\d|[年月日天周週]|星期|[礼禮]拜|[今昨前刚剛]|小[时時]|分[钟鐘]|前天|おと|たった|오늘|어제|그[저제끄]|방금|today|yesterday|\bago\b|just now|\blast\b|heute|gestern|eben|\bvor\b|hier\b|aujourd|avant|il y a|instant|h[oa][yc]|hoje|há|ayer|ahora|ieri|ontem|oggi|\bfa\b/i;
+  /\d|[年月日天周週]|星期|[礼禮]拜|[今昨前刚剛]|小[时時]|分[钟鐘]|前天|おと|たった|오늘|어제|그[저제끄]|방금|today|yesterday|\bago\b|just now|\blast\b|heute|gestern|eben|\bvor\b|hier\b|aujourd|avant|il y a|instant|h[oa][yc]|hoje|há|ayer|ahora|ieri|ontem|oggi|gisteren|vandaag|\bfa\b/i;
 
 /** Full-width signs as their plain ones, of the same length, so that positions stay true. */
 function plain(text: string): string {

@@ -5,7 +5,7 @@ import { safeHttpUrl } from "../base/url.ts";
 import { flattened } from "./flatten.ts";
 import { isTag, one } from "./query.ts";
 
-export { all, isTag, matches, one } from "./query.ts";
+export { all, isTag, matches, one, takeOut } from "./query.ts";
 
 /** An element of a parsed page. */
 export type Element = Parameters<typeof getAttributeValue>[0];

@@ -1,4 +1,5 @@
 import { compile, is, selectAll, selectOne } from "css-select";
+import { removeElement } from "domutils";
 import { ElementType } from "htmlparser2";
 import type { Element, Node, Root } from "./document.ts";
 import { remembering } from "./memory.ts";
@@ -57,8 +58,14 @@ function first(of: Root | Element, question: (element: Element) => boolean): Ele
   return null;
 }
 
-/** The elements of whole pages by name, in page order, and all of them: a tree does not change once it is parsed. */
+/** The elements of whole pages by name, in page order, and all of them: a tree does not change once it is parsed, but where something is taken out of it. */
 const pages = new WeakMap<Root, ReadonlyMap<string, readonly Element[]>>();
+
+/** Takes out of a page what a selector matches, before anything else is asked of it. */
+export function takeOut(root: Root, selector: string): void {
+  for (const element of all(root, selector)) removeElement(element);
+  pages.delete(root);
+}
 
 /** Those of a page's elements that have the name which a selector asks for, if it asks for one. */
 function namedAlike(root: Root, selector: string): readonly Element[] {

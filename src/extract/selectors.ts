@@ -4,7 +4,17 @@ import type { Extraction, Item, Page, Selectors } from "../domain/page.ts";
 import { calendarOf } from "./calendar.ts";
 import { type Card, partSelector, readCard } from "./card.ts";
 import { sanitizeItemHtml } from "./clean.ts";
-import { all, attr, type Element, isTag, lineIn, one, parseHtml, type Tree } from "./document.ts";
+import {
+  all,
+  attr,
+  childElements,
+  type Element,
+  isTag,
+  lineIn,
+  one,
+  parseHtml,
+  type Tree,
+} from "./document.ts";
 import { blankExtraction, withoutTwins } from "./item.ts";
 import { maxItems } from "./limits.ts";
 import { sharedAddresses } from "./links.ts";
@@ -36,7 +46,8 @@ export function readTree(
 ): Extraction {
   const context = calendarOf(tree, page);
   const elements = all(tree.root, selectors.item).slice(0, sample?.among ?? maxItems + 1);
-  const cards = withShared(cardsOf(elements, (element) => dateOf(element, context) !== null));
+  const rows = elements.filter((element) => !isHeaderRow(element));
+  const cards = withShared(cardsOf(rows, (element) => dateOf(element, context) !== null));
   const read = cards
     .slice(0, sample?.read)
     .map((card) => readCard(card, selectors, tree.base, context, sample === null ? "whole" : "start"));
@@ -54,6 +65,13 @@ export function readTree(
         ? silentParts(tree, selectors)
         : [`No element matches the item selector "${selectors.item}".`],
   };
+}
+
+/** A row of a table that only says what the columns are. */
+function isHeaderRow(element: Element): boolean {
+  if (element.name !== "tr") return false;
+  const cells = childElements(element);
+  return cells.length > 0 && cells.every(({ name }) => name === "th");
 }
 
 /** An item whose markup is resolved against the page's `<base href>`. */

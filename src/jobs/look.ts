@@ -12,6 +12,7 @@ import type {
   Validators,
 } from "../domain/page.ts";
 import type { Source } from "../domain/source.ts";
+import type { Settled } from "./drift.ts";
 
 export interface LookNeeds {
   readonly fetch: Fetch;
@@ -31,6 +32,8 @@ export interface LookRequest {
   readonly validators: Validators | null;
   /** Of the page seen last: the same bytes are the same page. */
   readonly bodyHash: string | null;
+  /** What is believed of the first page as it was read; `anew` reads it as if nothing had been learned. */
+  readonly settle: (read: Extraction, anew: () => Promise<Extraction>) => Settled | Promise<Settled>;
   /** Whether, after this page, a further one of the listing is worth a look. */
   readonly wantsMore: (items: readonly Item[]) => Promise<boolean>;
   readonly signal?: AbortSignal;
@@ -55,6 +58,8 @@ export type Look =
       /** Where it was really read: the feed the page advertises, if there is one. */
       readonly address: string;
       readonly learned: Reading | null;
+      /** What has changed about how it is read, in a sentence. */
+      readonly change: string | null;
     }
   | {
       readonly kind: "same";
@@ -78,17 +83,17 @@ export async function look(needs: LookNeeds, request: LookRequest): Promise<Look
   if (outcome.kind !== "page") return { kind: "failed", outcome, message: sentence(outcome) };
   if (outcome.bodyHash === request.bodyHash) return { kind: "same", outcome, validators: outcome.validators };
   try {
-    const extraction = await needs.extract(
-      pageOf(outcome, source.zone, needs.now()),
-      source.reading,
-      request.learned,
-    );
-    if (source.reading.kind === "auto" && extraction.kind !== "feed" && extraction.feedUrl !== null) {
-      const feed = await advertised(needs, request, extraction.feedUrl);
+    const page = pageOf(outcome, source.zone, needs.now());
+    const read = await needs.extract(page, source.reading, request.learned);
+    if (source.reading.kind === "auto" && read.kind !== "feed" && read.feedUrl !== null) {
+      const feed = await advertised(needs, request, read.feedUrl);
       if (feed !== null) return feed;
     }
+    const { extraction, change } = await request.settle(read, () =>
+      needs.extract(page, source.reading, null),
+    );
     const items = await furtherPages(needs, request, extraction);
-    return { kind: "read", outcome, extraction, items, address, learned: extraction.learned };
+    return { kind: "read", outcome, extraction, items, address, learned: extraction.learned, change };
   } catch (error) {
     if (!(error instanceof AppError && error.code === "unreadable")) throw error;
     const { freshness } = outcome;
@@ -127,6 +132,7 @@ async function advertised(needs: LookNeeds, request: LookRequest, feedUrl: strin
       items: extraction.items,
       address: feedUrl,
       learned,
+      change: null,
     };
   } catch (error) {
     if (error instanceof AppError && error.code === "unreadable") return null;

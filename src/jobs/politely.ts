@@ -5,6 +5,7 @@ import type { Extract, Fetch, FetchOutcome } from "../domain/page.ts";
 import type { ClaimedSource, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
 import type { Later } from "./blame.ts";
+import { type DriftStore, settled } from "./drift.ts";
 import { endsNew } from "./known.ts";
 import { type Look, type LookNeeds, look } from "./look.ts";
 import { type Judgement, refusedByRobots } from "./robots.ts";
@@ -12,7 +13,7 @@ import type { Asking } from "./sharing.ts";
 
 export interface PoliteNeeds extends Omit<LookNeeds, "fetch" | "rest" | "refusal"> {
   readonly asking: (source: Source) => Asking;
-  readonly store: Pick<Store, "renewSource" | "visitHost" | "getRobots" | "putRobots" | "knownKeys">;
+  readonly store: Pick<Store, "renewSource" | "visitHost" | "getRobots" | "putRobots"> & DriftStore;
   /** What a robots.txt says of an address; null: nobody is to ask it. */
   readonly judge: ((robots: string, origin: string, url: string) => Judgement) | null;
   readonly hostGapMs: number;
@@ -146,6 +147,7 @@ async function lookWith(
       learned: state.learned,
       validators: state.validators,
       bodyHash: state.bodyHash,
+      settle: (read, anew) => settled(needs.store, source, claimed, read, anew),
       wantsMore: async (items) => claimed.isFirstLook || (await endsNew(needs.store, source, items)),
       ...(signal && { signal }),
     },

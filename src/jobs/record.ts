@@ -32,7 +32,7 @@ export function recordOf(
         address: move?.acceptedAt === now ? move.to : found.address,
         page: { validators: found.outcome.validators, bodyHash: found.outcome.bodyHash },
         learned: found.learned,
-        last: found.items.length > 0 ? { outcome: "new", detail: null } : emptyLook(found),
+        last: found.items.length > 0 ? { outcome: "new", detail: found.change } : emptyLook(found),
       };
     }
     case "same": {
@@ -46,7 +46,7 @@ export function recordOf(
         address: move?.acceptedAt === now ? move.to : state.address,
         page: { validators: found.validators, bodyHash: state.bodyHash },
         learned: state.learned,
-        last: { outcome: "unchanged", detail: null },
+        last: unchangedLook(state),
       };
     }
     case "failed":
@@ -100,6 +100,13 @@ function afterFailure(source: Source, { state }: ClaimedSource, outcome: FetchOu
 
 function emptyLook(found: Look & { kind: "read" }): LookResult {
   return { outcome: "empty", detail: found.extraction.notes.at(-1) ?? "The page has no posts in it." };
+}
+
+/** The same page as last time: what that one came to, this one does; one without posts has none once more. */
+function unchangedLook({ last, learned }: ClaimedSource["state"]): LookResult {
+  if (last?.outcome === "empty") return last;
+  const isRead = last?.outcome === "new" || last?.outcome === "unchanged";
+  return { outcome: "unchanged", detail: isRead && learned !== null ? last.detail : null };
 }
 
 function failureOf(found: Look & { kind: "failed" }): LookResult {

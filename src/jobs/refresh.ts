@@ -135,6 +135,8 @@ async function lookAndRecord(
       nextLookInMs: record.nextLookAt - needs.now(),
     });
   else needs.log.info("looked", { ...fields, items: found.kind === "read" ? found.items.length : null });
+  if (found.kind === "read" && found.change !== null)
+    needs.log.warn("page changed", { source: source.id, why: found.change });
   return found.kind === "failed" ? "failed" : recorded;
 }
 

@@ -4,6 +4,7 @@ import { isolatedExtract } from "../../src/app/isolated.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Reading } from "../../src/domain/page.ts";
 import { judgeRobots } from "../../src/fetch/robots.ts";
+import { asRead } from "../../src/jobs/drift.ts";
 import { look } from "../../src/jobs/look.ts";
 import { refusedByRobots } from "../../src/jobs/robots.ts";
 import { hosts } from "./forms.ts";
@@ -51,7 +52,7 @@ async function read(reading: Reading) {
     },
     {
       source: { reading, pages: 5, zone: "UTC", headers: {} },
-      ...{ learned: null, validators: null, bodyHash: null, wantsMore: async () => true },
+      ...{ learned: null, validators: null, bodyHash: null, settle: asRead, wantsMore: async () => true },
       address: `${outside.url}/list`,
     },
   );

@@ -3,6 +3,7 @@ import { isolatedExtract } from "../../src/app/isolated.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { politeFetch } from "../../src/fetch/fetch.ts";
 import { standardLimits } from "../../src/fetch/limits.ts";
+import { asRead } from "../../src/jobs/drift.ts";
 import { look } from "../../src/jobs/look.ts";
 import { traps } from "./attack.ts";
 import { aGauge, heldMb, memoryMb, type Row, tableOf } from "./gauge.ts";
@@ -66,7 +67,13 @@ describe("a source that makes us wait ends within a tenth of the limits, where t
     });
     const reader = isolatedExtract();
     const needs = { fetch: fetcher.fetch, extract: reader.extract, now: systemClock.now };
-    const known = { learned: null, validators: null, bodyHash: null, wantsMore: async () => false };
+    const known = {
+      learned: null,
+      validators: null,
+      bodyHash: null,
+      settle: asRead,
+      wantsMore: async () => false,
+    };
     const source = { reading: trap.read, pages: 1, zone: "UTC", headers: {} };
     const request = { ...known, source, address: street.attacker.addressOf(trap) };
 

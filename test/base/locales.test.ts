@@ -66,6 +66,7 @@ describe("the sentences", () => {
     unseen: 0,
     overdue: 0,
     empty: 0,
+    changed: 0,
     held: 0,
     disallowed: 0,
     moved: 0,
@@ -117,7 +118,12 @@ describe("the sentences", () => {
       for (const tag of ["en", "zh"]) {
         for (const count of [1, 2]) {
           expect(
-            wordsOf(tag).say(`${before}${state}${after}`, { count, url: "https://blog.example/", to: "" }),
+            wordsOf(tag).say(`${before}${state}${after}`, {
+              count,
+              id: "a",
+              url: "https://blog.example/",
+              to: "",
+            }),
           ).not.toMatch(/\{\w+\}|^$/);
         }
       }

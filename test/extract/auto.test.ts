@@ -73,13 +73,51 @@ test("what stands around the posts changes nothing of them", async () => {
   expect(noisy.items).toEqual(quiet.items);
 });
 
-test("what was learned is used, and found anew only when it finds nothing", async () => {
-  const learned = { kind: "selectors", item: "article:first-child", title: "h2" } as const;
-  expect((await read(cards(titles), learned)).items).toHaveLength(1);
+test("what was learned is used, and found anew when it finds nothing", async () => {
+  const learned = { kind: "selectors", item: "main > article", title: "h2" } as const;
+  const one = await read(cards(titles.slice(0, 1)), learned);
+  expect(one.items).toHaveLength(1);
+  expect(one.learned).toEqual(learned);
   const drifted = await read(cards(titles), { ...learned, item: "div.gone" });
   expect(drifted.items).toHaveLength(4);
   expect(drifted.learned).toMatchObject({ item: "article" });
-  expect(drifted.notes).toContain("What was learned before finds nothing any more; the page was read anew.");
+  expect(drifted.notes).toContain("What was learned before finds nothing any more. The page was read anew.");
+});
+
+describe("what was learned and finds less than there is", () => {
+  const learned = { kind: "selectors", item: "article", title: "h2", link: "h2 a@href" } as const;
+
+  test.each([
+    ["posts stand beside the list", { ...learned, item: "article:first-child" }],
+    ["the titles are elsewhere", { ...learned, title: "h3" }],
+    ["the dates are elsewhere", { ...learned, date: "b" }],
+    ["what stood out before it is gone", { ...learned, item: "section.hero, article:not(:first-child)" }],
+  ])("gives way to a new reading that says more: %s", async (_, old) => {
+    const page = cards(titles);
+    const fresh = await read(page);
+    const found = await read(page, old);
+    expect(found.learned).toEqual(fresh.learned);
+    expect(found.items).toEqual(fresh.items);
+    expect(found.notes.join("\n")).toMatch(/read anew/);
+  });
+
+  test("is kept where a new reading says no more", async () => {
+    const page = cards(titles);
+    const undated = { ...page, text: page.text.replace(/<time.*?<\/time>/g, "") };
+    const found = await read(undated, { ...learned, date: "time@datetime" });
+    expect(found.items).toHaveLength(4);
+    expect(found.learned).toEqual({ ...learned, date: "time@datetime" });
+  });
+
+  test("is joined with posts of the same kind in a template of their own", async () => {
+    const page = cards(titles);
+    const tile = (n: number) =>
+      `<div class="tile"><h3><a href="/p/${n}">The news of hall ${n}, told briefly</a></h3><b>1${n} January 2026</b></div>`;
+    const text = page.text.replace("</main>", `${[7, 8, 9].map(tile).join("")}</main>`);
+    const { items, learned: both } = await read({ ...page, text }, learned);
+    expect(items).toHaveLength(7);
+    expect(both).toMatchObject({ item: "article, div.tile" });
+  });
 });
 
 describe("structured data", () => {

@@ -7,6 +7,7 @@ import { weightOf } from "../labels.ts";
 import { addressOf } from "../leads.ts";
 import { readTree, type Sample } from "../selectors.ts";
 import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
+import { type Looked, leftOut, reasonsFor } from "./explain.ts";
 import { heroesOf } from "./hero.ts";
 import { shortest, withParts } from "./learn.ts";
 import { frameOf, mostOf, promise, type Score, scoreOf } from "./score.ts";
@@ -17,6 +18,12 @@ export interface Detected {
   readonly extraction: Extraction;
   readonly learned: Selectors;
   readonly score: Score;
+}
+
+/** What was found, null for none, and what speaks for it and against all else, in sentences. */
+export interface Detection {
+  readonly found: Detected | null;
+  readonly notes: readonly string[];
 }
 
 /** How many candidates are read in full. */
@@ -42,25 +49,34 @@ interface Read {
  * Finds the list of posts on a page that says nothing of it: every set of like elements is a candidate, the promising
  * ones are read, the best reading wins. What comes back was read with the very selectors that it names.
  */
-export function detect(tree: Tree, page: Page): Detected | null {
+export function detect(tree: Tree, page: Page): Detection {
   const surveys = survey(tree, calendarOf(tree, page));
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
-  const best = bestRead(tree, page, surveys, pageText);
-  if (best === null) return null;
+  const { best, looked } = bestRead(tree, page, surveys, pageText);
+  if (best === null) return { found: null, notes: leftOut(tree, looked, surveys, []) };
   const { elements } = best.candidate;
   const list = shortest(tree, best.selectors.item, elements);
   const item = withHeroes(tree, page, list, best, heroesOf(tree, elements, best.items));
-  const learned = withParts(
+  const learned = partsOf(tree, page, item);
+  const reasons = reasonsFor(best.candidate, best.items, best.score);
+  return {
+    found: { extraction: readList(tree, page, learned), learned, score: best.score },
+    notes: [...(reasons === null ? [] : [reasons]), ...leftOut(tree, looked, surveys, all(tree.root, item))],
+  };
+}
+
+/** How to read the cards that a selector matches: with the parts written down that are always in the same place. */
+export function partsOf(tree: Tree, page: Page, item: string): Selectors {
+  return withParts(
     { kind: "selectors", item },
     (selectors, isGlance) => readTree(tree, page, selectors, isGlance ? glance : sample).items,
   );
-  return { extraction: readList(tree, page, learned), learned, score: best.score };
 }
 
 /** The list with what stands out before it, where reading both gives the posts of the list and those, as they are. */
 function withHeroes(tree: Tree, page: Page, list: string, best: Read, heroes: readonly string[]): string {
   if (heroes.length === 0) return list;
-  const item = [...heroes, list].join(", ");
+  const item = [...new Set([...heroes, list])].join(", ");
   const { items } = readTree(tree, page, { kind: "selectors", item }, sample);
   const urls = new Set(items.map(({ url }) => url));
   const heads = items.slice(0, items.length - best.items.length);
@@ -74,7 +90,8 @@ export function readList(tree: Tree, page: Page, learned: Selectors): Extraction
   const read = readTree(tree, page, learned);
   const items = withoutStrays(read.items);
   const strays = read.items.length - items.length;
-  const notes = strays === 0 ? [] : [`${strays} cards are unlike the others and were left out.`];
+  const [are, were] = strays === 1 ? ["card is", "was"] : ["cards are", "were"];
+  const notes = strays === 0 ? [] : [`${strays} ${are} unlike the others and ${were} left out.`];
   return { ...read, items, notes: [...read.notes, ...notes] };
 }
 
@@ -84,34 +101,35 @@ function bestRead(
   page: Page,
   surveys: ReadonlyMap<Element, Survey>,
   pageText: number,
-): Read | null {
+): { readonly best: Read | null; readonly looked: readonly Looked[] } {
   const promising = candidates(tree)
     .map((candidate) => ({ candidate, worth: promise(candidate, surveys, pageText) }))
     .sort((a, b) => b.worth - a.worth)
     .slice(0, mostRead);
   let best: Read | null = null;
+  const faults = new Map<Candidate, string>();
   for (const { candidate } of promising) {
     const frame = frameOf(candidate, surveys, pageText);
     if (best !== null && mostOf(candidate, frame) <= best.score.total) continue;
     const selectors: Selectors = { kind: "selectors", item: candidate.selector };
     const items = withoutStrays(readTree(tree, page, selectors, sample).items);
     const score = scoreOf(items, frame);
-    if (!isList(items, score, candidate)) continue;
-    if (best === null || score.total > best.score.total) best = { candidate, selectors, items, score };
+    const fault = faultOf(items, score, candidate);
+    if (fault !== null) faults.set(candidate, fault);
+    else if (best === null || score.total > best.score.total) best = { candidate, selectors, items, score };
   }
-  return best;
+  const looked = promising.map(({ candidate }) => ({ candidate, fault: faults.get(candidate) ?? null }));
+  return { best, looked };
 }
 
-function isList(items: readonly Item[], score: Score, candidate: Candidate): boolean {
+/** Why some items are no list of posts, to be said of "they"; null when they are one. */
+function faultOf(items: readonly Item[], score: Score, candidate: Candidate): string | null {
   const least = score.urls < leastMarked ? leastWithoutAddress : 2;
-  if (
-    items.length < least ||
-    score.quality < leastQuality ||
-    Math.max(score.dates, score.urls) < leastMarked
-  ) {
-    return false;
-  }
-  return score.dates >= leastMarked || isListWithoutDates(items, score, candidate);
+  if (items.length < least) return "are too few that say anything";
+  if (Math.max(score.dates, score.urls) < leastMarked) return "have neither dates nor addresses of their own";
+  if (score.quality < leastQuality)
+    return "say too little: hardly any titles, dates or addresses of their own";
+  return score.dates >= leastMarked ? null : undatedFault(items, score, candidate);
 }
 
 /** Least number of posts without dates, where markup calls them posts and else, and least share with an address. */
@@ -126,22 +144,21 @@ const offer =
  * Without dates, menus, site maps and shop windows look like lists too: posts have addresses of their own and titles
  * that say something, there are a few of them in one place, and they cost nothing.
  */
-function isListWithoutDates(items: readonly Item[], { urls }: Score, { elements }: Candidate): boolean {
+function undatedFault(items: readonly Item[], { urls }: Score, { elements }: Candidate): string | null {
   const titles = items.map(({ title }) => weightOf(title ?? ""));
-  const isTelling = titles.reduce((sum, weight) => sum + weight, 0) >= tellingTitle * items.length;
   const places = new Set(elements.map(({ parent }) => parent)).size;
   // Of a title that stands alone in its card, the card says what it costs.
   const cardOf = (element: Element) =>
     places > 1 ? ((element.parent as Element | null) ?? element) : element;
   const offered = elements.filter((element) => offer.test(lineIn(cardOf(element)).slice(0, 500))).length;
-  const isOnePlace = places === 1 || places * 3 > elements.length * 2;
-  return (
-    items.length >= (elements.every(isCalledPost) ? undated.called : undated.count) &&
-    urls >= undated.urls &&
-    isTelling &&
-    isOnePlace &&
-    offered * 2 < elements.length
-  );
+  if (items.length < (elements.every(isCalledPost) ? undated.called : undated.count))
+    return "have no dates, and without them are too few";
+  if (urls < undated.urls) return "have no dates, and few have an address of their own";
+  if (titles.reduce((sum, weight) => sum + weight, 0) < tellingTitle * items.length)
+    return "have no dates, and are named like entries of a menu";
+  if (places !== 1 && places * 3 <= elements.length * 2)
+    return "have no dates, and stand in many places like a site map";
+  return offered * 2 < elements.length ? null : "have no dates, but prices: things for sale";
 }
 
 /** The addresses a page links to, canonical. */

@@ -1,3 +1,4 @@
+import { folderOf } from "../../base/url.ts";
 import type { Item } from "../../domain/page.ts";
 import { all, type Element, isTag, type Tree } from "../document.ts";
 import { addressOf } from "../leads.ts";
@@ -9,12 +10,13 @@ import { placeOf } from "./survey.ts";
 const mostHeroes = 3;
 /** Least share of a list's addresses that are of one kind. */
 const leastAlike = 0.8;
-const headed =
+/** Links that are a heading, or hold one. */
+export const headed =
   "h1 a[href], h2 a[href], h3 a[href], h4 a[href], a[href]:has(h1), a[href]:has(h2), a[href]:has(h3), a[href]:has(h4)";
 
 /**
  * Selectors of the posts that stand out before a list and belong to it: headed links to the same kind of page, each in
- * a box of its own. None where the list's own addresses are of many kinds.
+ * a box of its own; one for each post, twins too. None where the list's own addresses are of many kinds.
  */
 export function heroesOf(tree: Tree, list: readonly Element[], items: readonly Item[]): string[] {
   const known = new Set(items.flatMap(({ url }) => url ?? []));
@@ -28,13 +30,20 @@ export function heroesOf(tree: Tree, list: readonly Element[], items: readonly I
   for (const link of all(tree.root, headed)) {
     const url = addressOf(link, tree.base);
     if (url === null || known.has(url) || boxes.has(url) || !before.has(link)) continue;
-    const box = kindOf(url) === kind && placeOf(link) === 1 ? boxOf(link, taken) : null;
+    const box = folderOf(url) === kind && placeOf(link) === 1 ? boxOf(link, taken) : null;
     if (box !== null) boxes.set(url, box);
     if (boxes.size > mostHeroes) return [];
   }
   const found = [...new Set(boxes.values())];
   if (found.length !== boxes.size) return [];
-  return found.map((box) => shortest(tree, `${placePath(box)} > ${step(box)}`, [box]));
+  const paths = found.map((box) => `${placePath(box)} > ${step(box)}`);
+  return paths.map((path) =>
+    shortest(
+      tree,
+      path,
+      found.filter((_, n) => paths[n] === path),
+    ),
+  );
 }
 
 /** The elements of a list and everything above them. */
@@ -58,15 +67,10 @@ function boxOf(link: Element, taken: ReadonlySet<unknown>): Element | null {
   return box;
 }
 
-function commonKind(urls: readonly string[]): string | null {
+/** The kind of page that nearly all of some addresses are of; null when they are of many. */
+export function commonKind(urls: readonly string[]): string | null {
   const counts = new Map<string, number>();
-  for (const url of urls) counts.set(kindOf(url), (counts.get(kindOf(url)) ?? 0) + 1);
+  for (const url of urls) counts.set(folderOf(url), (counts.get(folderOf(url)) ?? 0) + 1);
   const best = [...counts].find(([, count]) => count >= urls.length * leastAlike);
   return best?.[0] ?? null;
-}
-
-/** What kind of page an address is of: its host and folder, numbers in it whatever they are. */
-function kindOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname.replace(/\/[^/]*\/?$/, "/").replace(/\d+/g, "0")}`;
 }

@@ -1,15 +1,19 @@
 import type { Item, Selectors } from "../../domain/page.ts";
 import { all, type Element, type Tree } from "../document.ts";
 
+/** A step that is nothing but the name of an element that any page has: by itself it would match any page. */
+const anyPages = /^(?:\*|(?!article$)[a-z][a-z\d]*)$/i;
+
 /**
  * The shortest selector that matches exactly the same elements: the path of the learned one without its first steps,
- * so that a change far above the list does not matter.
+ * so that a change far above the list does not matter. It says more than `div` or `li`: on a page that is another one
+ * tomorrow, a maintenance notice, those are no posts.
  */
 export function shortest(tree: Tree, selector: string, elements: readonly Element[]): string {
   const steps = selector.split(" > ");
   for (let keep = 1; keep < steps.length; keep += 1) {
     const short = steps.slice(-keep).join(" > ");
-    if (matchesSame(tree, short, elements)) return short;
+    if (!(keep === 1 && anyPages.test(short)) && matchesSame(tree, short, elements)) return short;
   }
   return selector;
 }

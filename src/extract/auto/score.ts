@@ -106,7 +106,7 @@ function purity(candidate: Candidate, surveys: ReadonlyMap<Element, Survey>): nu
 }
 
 /** Dates that fall (or rise) down the page are those of a list. */
-function isInOrder(items: readonly Item[]): boolean {
+export function isInOrder(items: readonly Item[]): boolean {
   const dates = items.flatMap(({ publishedAt }) => publishedAt ?? []);
   if (dates.length < 3) return false;
   const falls = dates.filter((at, index) => index > 0 && at <= (dates[index - 1] ?? at)).length;

@@ -1,5 +1,5 @@
 import { type DateContext, type Day, fullYear, inYear } from "./moment.ts";
-import { ordered } from "./order.ts";
+import { ordered, orderOf } from "./order.ts";
 import {
   monthNumber,
   monthPattern,
@@ -52,7 +52,10 @@ function monthDay(month: number | null, day: number | null, context: DateContext
   return month === null || day === null ? null : inYear(month, day, context);
 }
 
-const eras: Readonly<Record<string, number>> = { 令和: 2018, 平成: 1988, 昭和: 1925, 民國: 1911, 民国: 1911 };
+const eras: Readonly<Record<string, number>> = {
+  ...{ 令和: 2018, 平成: 1988, 昭和: 1925, 民國: 1911, 民国: 1911 },
+  ...{ R: 2018, H: 1988, S: 1925 },
+};
 
 /** Day and month swapped when only that makes sense; where both readings do (1/5/2026), as the page has them, or null. */
 function slashed(first: number, second: number, year: number, { order }: DateContext): Day | null {
@@ -61,6 +64,15 @@ function slashed(first: number, second: number, year: number, { order }: DateCon
   return order?.four == null || order.four === "year-month"
     ? null
     : ordered([first, second, year], order.four);
+}
+
+/**
+ * Three numbers with a year of two digits, in the order that the page has them. Where there is no page, those with dots
+ * are read with the day first, unless only a year makes sense there.
+ */
+function short(written: readonly number[], isDotted: boolean, { order, readAt }: DateContext): Day | null {
+  const ofPage = order == null && isDotted ? (orderOf([written], true, readAt) ?? "day-month") : order?.two;
+  return ofPage == null ? null : ordered(written, ofPage);
 }
 
 /** The ways a day is written, those that say most first. */
@@ -136,9 +148,23 @@ export const dayRules: readonly DayRule[] = [
     numbersBeside,
   ),
   rule(
-    `${start}(\\d\\d)([/.-])(\\d\\d)\\2(\\d\\d)${end}`,
-    ([, first, , second, third], { order }) =>
-      order?.two == null ? null : ordered([Number(first), Number(second), Number(third)], order.two),
+    `${start}(?=\\d{1,2}[./]|\\d\\d-\\d\\d-)(\\d{1,2})([/.-])(\\d{1,2})\\2(\\d\\d)${end}`,
+    ([, first, sign, second, third], context) =>
+      short([Number(first), Number(second), Number(third)], sign === ".", context),
+    true,
+    numbersBeside,
+  ),
+  // Years of two digits, as Korea writes them: 26. 1. 5.
+  rule(
+    `${start}(\\d{2})\\.\\s(\\d{1,2})\\.\\s(\\d{1,2})\\.${end}`,
+    ([, year = "", month, day]) => numbers(String(fullYear(year)), month, day),
+    true,
+    numbersBeside,
+  ),
+  // Years of an era, as Japan abbreviates them: R8.1.5.
+  rule(
+    `${start}([RHS])(\\d{1,2})([./])(\\d{1,2})\\3(\\d{1,2})${end}`,
+    ([, era = "", year, , month, day]) => numbers(String((eras[era] ?? 0) + Number(year)), month, day),
     true,
     numbersBeside,
   ),

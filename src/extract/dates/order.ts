@@ -1,10 +1,13 @@
 import type { Instant } from "../../base/clock.ts";
+import { fullYear } from "./moment.ts";
 
 /** In which order a day is written in numbers alone: 12/01/2026 is the first or the second, 26.01.12 the third. */
 export type DayOrder = "day-month" | "month-day" | "year-month";
 
 const four = /(?<![\p{L}\p{N}.,/-])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?![\p{L}\p{N}]|[/.-]\d)/gu;
-const two = /(?<![\p{L}\p{N}.,/:-])(\d\d)([/.-])(\d\d)\2(\d\d)(?![\p{L}\p{N}:]|[/.-]\d)/gu;
+/** With dots or dashes, single figures would be versions and ranges. */
+const two =
+  /(?<![\p{L}\p{N}.,/:-])(?=\d{1,2}\/|\d\d[.-]\d\d[.-])(\d{1,2})([/.-])(\d{1,2})\2(\d\d)(?![\p{L}\p{N}:]|[/.-]\d)/gu;
 
 /** How far back, and how far ahead, a year of two digits can be. */
 const years = { back: 15, ahead: 1 } as const;
@@ -24,7 +27,15 @@ export function ordered(
         ? [third, second, first]
         : [third, first, second];
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= 31;
-  return isDay ? { year: year < 100 ? 2000 + year : year, month, day } : null;
+  return isDay ? { year: fullYear(String(year)), month, day } : null;
+}
+
+/** How a text writes days in numbers, with a year of four digits and of two. */
+export function ordersIn(text: string, language: string | null, readAt: Instant) {
+  return {
+    four: orderIn(text, "four", readAt, language),
+    two: orderIn(text, "two", readAt, language),
+  };
 }
 
 /**
@@ -42,13 +53,17 @@ export function orderIn(
   if (dates.length === 0) return usual;
   const written = dates.map(([, first, , second, third]) => [first, second, third].map(Number));
   const isDotted = dates.every(([, , sign]) => sign === ".");
-  const orders: readonly DayOrder[] =
-    digits === "four"
-      ? ["day-month", "month-day"]
-      : isDotted
-        ? ["day-month", "year-month"]
-        : ["day-month", "month-day", "year-month"];
-  const possible = orders.filter((order) => days(written, order, readAt) !== null);
+  return orderOf(written, isDotted, readAt, usual);
+}
+
+/** The order of some days, each in three numbers; between several that may be, `usual` decides. */
+export function orderOf(
+  written: readonly (readonly number[])[],
+  isDotted: boolean,
+  readAt: Instant,
+  usual: DayOrder | null = null,
+): DayOrder | null {
+  const possible = ordersOf(written, isDotted).filter((order) => days(written, order, readAt) !== null);
   const past = possible.filter((order) => isPast(days(written, order, readAt) ?? [], readAt));
   const left = past.length > 0 ? past : possible;
   const falling = left.filter((order) => isInOrder(days(written, order, readAt) ?? []));
@@ -56,6 +71,15 @@ export function orderIn(
   if (only === undefined) return null;
   if (others.length === 0) return only;
   return usual !== null && left.includes(usual) ? usual : null;
+}
+
+function ordersOf(written: readonly (readonly number[])[], isDotted: boolean): readonly DayOrder[] {
+  if (!written.every(isShort)) return ["day-month", "month-day"];
+  return isDotted ? ["day-month", "year-month"] : ["day-month", "month-day", "year-month"];
+}
+
+function isShort(numbers: readonly number[]): boolean {
+  return numbers.every((number) => number < 100);
 }
 
 /** The instants of all dates read in one order; null when one of them does not exist, or is of an odd year. */
@@ -69,8 +93,8 @@ function days(
   for (const numbers of written) {
     const date = ordered(numbers, order);
     if (date === null) return null;
-    const isShort = numbers.every((number) => number < 100);
-    if (isShort && (date.year < thisYear - years.back || date.year > thisYear + years.ahead)) return null;
+    if (isShort(numbers) && (date.year < thisYear - years.back || date.year > thisYear + years.ahead))
+      return null;
     found.push(Date.UTC(date.year, date.month - 1, date.day));
   }
   return found;
@@ -88,10 +112,10 @@ function isInOrder(days: readonly number[]): boolean {
   return Math.max(falls, rises) >= (days.length - 1) * 0.8;
 }
 
-const monthFirst = /^en-(?:us|ph)$|^fil/i;
+const monthFirst = /^(?:en|es)-(?:us|pr)$|^en-ph$|^fil/i;
 const yearFirst = /^(?:zh|ja|ko|hu|lt|mn)(?:-|$)/i;
-/** English alone says nothing: half of those who write it put the month first. */
-const unsaid = /^en(?:-(?:ca|in|sg|hk))?$/i;
+/** English alone says nothing: half of those who write it put the month first. In Canada all orders are in use. */
+const unsaid = /^en(?:-ca)?$/i;
 
 function usualOrder(language: string | null): DayOrder | null {
   const said = language?.trim().replaceAll("_", "-") ?? "";

@@ -17,13 +17,16 @@ export interface RelativeRule {
 type Unit = "second" | "minute" | "hour" | "day" | "week" | "month" | "year";
 
 const unitStarts: readonly (readonly [RegExp, Unit])[] = [
-  [/^(?:mon|mes|mois|mês|mese|個?个?月|[かヶヵカ]月|개월|달)/iu, "month"],
+  [/^(?:mon|mos?$|mes|mois|mês|mese|maand|個?个?月|[かヶヵカ]月|개월|달)/iu, "month"],
   [/^(?:min|minut|m$|分|분)/iu, "minute"],
   [/^(?:sec|sek|seg|s$|秒|초)/iu, "second"],
-  [/^(?:hour|hr|h$|stund|heure|hora|ora$|ore$|個?个?小时|個?小時|時間|시간|鐘頭)/iu, "hour"],
-  [/^(?:day|d$|tag|jour|d[ií]a|giorn|天|日|일)/iu, "day"],
-  [/^(?:week|w$|woche|semain|semana|settiman|個?个?(?:周|週|星期|礼拜|禮拜)|주)/iu, "week"],
-  [/^(?:year|y$|yr|jahr|an$|ans$|ann|año|ano|年|년)/iu, "year"],
+  [/^(?:hour|hr|h$|std|stund|heure|hora|ora$|ore$|uur|個?个?小时|個?小時|時間|시간|鐘頭)/iu, "hour"],
+  [/^(?:day|d$|tag|jour|j$|d[ií]a|giorn|gg?$|dag|dgn|天|日|일)/iu, "day"],
+  [
+    /^(?:week|weken|w$|wks?$|woche|semain|semana|sem$|settiman|sett$|個?个?(?:周|週|星期|礼拜|禮拜)|주)/iu,
+    "week",
+  ],
+  [/^(?:year|y$|yr|jahr|jaar|an$|ans$|a$|ann|año|ano|年|년)/iu, "year"],
 ];
 
 const lengths = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
@@ -69,17 +72,18 @@ function daysBack(words: string, days: number): RelativeRule {
 /** The ways of saying how long ago. They count only where little else stands around them. */
 export const relativeRules: readonly RelativeRule[] = [
   rule(
-    `${start}${count}\\s?(\\p{Script=Latin}{1,9})\\sago${end}`,
+    `${start}${count}\\s?(\\p{Script=Latin}{1,9})\\.?\\s(?:ago|geleden)${end}`,
     ([, n = "", unit = ""], c) => ago(n, unit, c),
-    /\sago/iu,
+    /\s(?:ago|geleden)/iu,
   ),
   rule(
-    `${start}(?:vor|il y a|hace|há)\\s${count}\\s(\\p{Script=Latin}{2,9})${end}`,
-    ([, n = "", unit = ""], c) => ago(n, unit, c),
+    `${start}(?:vor|il y a|hace|há)\\s${count}\\s(\\p{Script=Latin}{1,9})\\.?${end}`,
+    // A month as well as a minute.
+    ([, n = "", unit = ""], c) => (unit === "m" ? null : ago(n, unit, c)),
     /vor|il y a|hace|há/iu,
   ),
   rule(
-    `${start}${count}\\s(\\p{Script=Latin}{2,9})\\sfa${end}`,
+    `${start}${count}\\s(\\p{Script=Latin}{1,9})\\.?\\sfa${end}`,
     ([, n = "", unit = ""], c) => ago(n, unit, c),
     /\sfa/iu,
   ),
@@ -98,9 +102,12 @@ export const relativeRules: readonly RelativeRule[] = [
     /刚|剛|たった今|방금|just|gerade|instant|ahora/iu,
   ),
   daysBack("大前天 大前日 그끄저께", 3),
-  daysBack("the_day_before_yesterday vorgestern avant-hier anteayer 前天 一昨日 おととい 그저께 그제", 2),
-  daysBack("yesterday gestern hier ayer ieri ontem 昨天 昨日 어제", 1),
-  daysBack("today heute aujourd['’]hui hoy oggi hoje 今天 今日 本日 오늘", 0),
+  daysBack(
+    "the_day_before_yesterday vorgestern avant-hier anteayer l[’']altro_ieri anteontem eergisteren 前天 一昨日 おととい 그저께 그제",
+    2,
+  ),
+  daysBack("yesterday gestern hier ayer ieri ontem gisteren 昨天 昨日 어제", 1),
+  daysBack("today heute aujourd['’]hui hoy oggi hoje vandaag 今天 今日 本日 오늘", 0),
   rule(
     "(上)?(?:个|個)?(?:周|週|星期|礼拜|禮拜)([一二三四五六日天])",
     ([, which, name = ""], c) => weekday(weekdayNumber(name), which === "上" ? weekBefore : latest, c),

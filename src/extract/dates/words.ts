@@ -1,12 +1,12 @@
 /** Month names and their usual short forms, January first: English, German, French, Spanish, Italian, Portuguese, Dutch. */
 const monthNames = [
-  "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari",
+  "january jan januar jänner jän janvier janv enero ene gennaio gen janeiro januari",
   "february feb februar février fevrier févr fevr febrero febbraio fevereiro fev februari",
   "march mar märz maerz mrz mars marzo março marco maart mrt",
   "april apr avril avr abril abr aprile",
   "may mai mayo maggio mag maio mei",
   "june jun juni juin junio giugno giu junho",
-  "july jul juli juillet juil julio luglio lug julho",
+  "july jul juli juillet juill juil julio luglio lug julho",
   "august aug août aout agosto ago augustus",
   "september sep sept septembre septiembre settembre set setembro",
   "october oct oktober okt octobre octubre ottobre ott outubro out",
@@ -32,13 +32,13 @@ export function monthNumber(name: string): number | null {
 }
 
 const weekdayNames = [
-  "monday mon montag mo lundi lun lunes lunedì segunda maandag 一 月 월",
-  "tuesday tue tues dienstag di mardi martes martedì terça dinsdag 二 火 화",
-  "wednesday wed mittwoch mi mercredi mer miércoles mercoledì quarta woensdag 三 水 수",
-  "thursday thu thur thurs donnerstag do jeudi jeu jueves giovedì quinta donderdag 四 木 목",
-  "friday fri freitag fr vendredi ven viernes venerdì sexta vrijdag 五 金 금",
-  "saturday sat samstag sa sonnabend samedi sam sábado sabato zaterdag 六 土 토",
-  "sunday sun sonntag so dimanche dim domingo domenica zondag 日 天 일",
+  "monday mon montag mo lundi lun lunes lunedì segunda-feira segunda seg maandag ma 一 月 월",
+  "tuesday tue tues dienstag di mardi mar martes martedì terça-feira terça ter dinsdag 二 火 화",
+  "wednesday wed mittwoch mi mercredi mer miércoles mié mercoledì quarta-feira quarta qua woensdag wo 三 水 수",
+  "thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedì gio quinta-feira quinta qui donderdag 四 木 목",
+  "friday fri freitag fr vendredi ven viernes vie venerdì sexta-feira sexta sex vrijdag vr 五 金 금",
+  "saturday sat samstag sa sonnabend samedi sam sábado sáb sabato sab zaterdag za 六 土 토",
+  "sunday sun sonntag so dimanche dim domingo dom domenica zondag zo 日 天 일",
 ];
 
 const weekdays = new Map(
