@@ -1,5 +1,6 @@
 import type { Extraction, Item, Page, Reading, Selectors } from "../domain/page.ts";
 import { advertisedFeed } from "./auto/advertised.ts";
+import { candidates } from "./auto/candidates.ts";
 import { type Detected, detect, readList, shownAddresses } from "./auto/detect.ts";
 import { nextPage } from "./auto/pager.ts";
 import { agreement, enriched, structuredItems } from "./auto/structured.ts";
@@ -8,6 +9,7 @@ import { parseHtml, type Tree, textIn } from "./document.ts";
 import { readFeed } from "./feed.ts";
 import { blankExtraction } from "./item.ts";
 import { isJson } from "./jsonfeed.ts";
+import { runName, withRuns } from "./runs.ts";
 import { isHtml, readText } from "./text.ts";
 
 /**
@@ -62,7 +64,7 @@ function again(tree: Tree, page: Page, learned: Reading | null): Extraction | nu
 const agreeing = 0.6;
 
 function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction | null {
-  const detected = detect(tree, page);
+  const detected = detectedOn(tree, page);
   const isTold = told.length > 1 && agreement(told, shownAddresses(tree)) >= agreeing;
   if (isTold && agreement(told, addressesOf(detected)) < agreeing) {
     return {
@@ -80,6 +82,19 @@ function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction | null 
     confidence: Math.round(Math.min(1, score.quality) * 100) / 100,
     notes: [...extraction.notes, sentence(extraction.items, learned)],
   };
+}
+
+/** The list that is found among the elements of a page, or among what only rules and line breaks tell apart. */
+function detectedOn(tree: Tree, page: Page): Detected | null {
+  const plain = detect(tree, page);
+  const cut = withRuns(tree, page);
+  if (cut === null) return plain;
+  const runs = detect(
+    cut,
+    page,
+    candidates(cut).filter(({ elements }) => elements[0]?.name === runName),
+  );
+  return plain === null || (runs?.score.total ?? 0) > plain.score.total ? (runs ?? plain) : plain;
 }
 
 function addressesOf(detected: Detected | null): ReadonlySet<string> {

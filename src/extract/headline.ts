@@ -1,4 +1,4 @@
-import { all, attr, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { all, attr, type Element, isTag, lineIn, type Node, one, textIn } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 import { addressOf } from "./links.ts";
 import { closest, holds, isCategoryLink, mostParts, within } from "./parts.ts";
@@ -31,11 +31,22 @@ export function titleElement(card: Element, links: readonly Element[], base: str
     (element) => linked.length === 0 || linked.some((link) => holds(element, link) || holds(link, element)),
   );
   if (named !== undefined) return linkAlone(named, base) ?? named;
-  return headOf(weightiest(linked), isTitle) ?? weightiest(scripts(card).filter(isTitle));
+  return (
+    headOf(weightiest(linked), isTitle) ??
+    weightiest(scripts(card).filter(isTitle)) ??
+    boldStart(card, isTitle)
+  );
 }
 
 /** What names a change to a program: no title, but for those who wrote it. */
 const isCode = /^(?=.*\d)[\da-f]{7,40}$/i;
+
+/** The bold words that a card begins with, where they are a line of their own and more follows. */
+function boldStart(card: Element, isTitle: (element: Element) => boolean): Element | null {
+  const bold = one(card, "b, strong");
+  const first = textIn(card, new Set(), 500).split("\n", 2);
+  return bold !== null && first.length > 1 && lineIn(bold) === first[0] && isTitle(bold) ? bold : null;
+}
 
 /** Links that only a script knows the way of. */
 function scripts(card: Element): Element[] {

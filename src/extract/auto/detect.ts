@@ -42,10 +42,10 @@ interface Read {
  * Finds the list of posts on a page that says nothing of it: every set of like elements is a candidate, the promising
  * ones are read, the best reading wins. What comes back was read with the very selectors that it names.
  */
-export function detect(tree: Tree, page: Page): Detected | null {
+export function detect(tree: Tree, page: Page, sets = candidates(tree)): Detected | null {
   const surveys = survey(tree, calendarOf(tree, page));
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
-  const best = bestRead(tree, page, surveys, pageText);
+  const best = bestRead(tree, page, sets, surveys, pageText);
   if (best === null) return null;
   const { elements } = best.candidate;
   const list = shortest(tree, best.selectors.item, elements);
@@ -82,10 +82,11 @@ export function readList(tree: Tree, page: Page, learned: Selectors): Extraction
 function bestRead(
   tree: Tree,
   page: Page,
+  sets: readonly Candidate[],
   surveys: ReadonlyMap<Element, Survey>,
   pageText: number,
 ): Read | null {
-  const promising = candidates(tree)
+  const promising = sets
     .map((candidate) => ({ candidate, worth: promise(candidate, surveys, pageText) }))
     .sort((a, b) => b.worth - a.worth)
     .slice(0, mostRead);
