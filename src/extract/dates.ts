@@ -75,15 +75,20 @@ function best(dates: Iterable<FoundDate>): FoundDate | null {
 const mayHold =
   /\d|[年月日天周週]|星期|[礼禮]拜|[今昨前刚剛]|小[时時]|分[钟鐘]|前天|おと|たった|오늘|어제|그[저제끄]|방금|today|yesterday|\bago\b|just now|\blast\b|heute|gestern|eben|\bvor\b|hier\b|aujourd|avant|il y a|instant|h[oa][yc]|hoje|há|ayer|ahora|ieri|ontem|oggi|\bfa\b/i;
 
-/** Full-width signs as their plain ones, of the same length, so that positions stay true. */
+/** Full-width signs and Arabic digits as their plain ones, of the same length, so that positions stay true. */
 function plain(text: string): string {
   return text
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+    .replace(/(?<!\p{L})ב-(?=\d)/gu, "ב ")
     .replace(/\s/g, " ");
 }
 
 function* absolute(text: string, context: DateContext): Generator<FoundDate> {
-  for (const { pattern, isWeak, read } of dayRules) {
+  const has = new Map<RegExp, boolean>();
+  for (const { pattern, isWeak, needs, read } of dayRules) {
+    if (needs !== null && !has.has(needs)) has.set(needs, needs.test(text));
+    if (needs !== null && has.get(needs) === false) continue;
     for (const match of text.matchAll(pattern)) {
       const day = read(match, context);
       const dayEnd = match.index + match[0].length;

@@ -13,6 +13,10 @@ const labels = new Set(
     .split("|"),
 );
 
+/** A file that is offered: "Download (PDF, 1.2 MB)". */
+const files =
+  /^(?:(?:zum )?download|herunterladen|descargar|télécharger|scarica|baixar|下载|下載|附件|ダウンロード|다운로드|첨부파일)?[\s:：(（[]*(?:pdf|docx?|xlsx?|pptx?|odt|hwp|zip|epub|mp3)?[\s,:：;/|(（-]*(?:\d+(?:[.,]\d+)?\s?(?:[kmg]i?b|bytes?))?[\s)）\]]*$/iu;
+
 const leadIns =
   /^(?:read more|continue reading|read the|weiterlesen|lire la suite|leer más|阅读全文|继续阅读|閱讀全文|続きを読む|더 ?보기)(?![\p{L}\p{N}])/iu;
 
@@ -28,7 +32,7 @@ export function isLabel(text: string): boolean {
     .toLowerCase()
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
     .replace(/\s+/g, " ");
-  if (leadIns.test(said)) return true;
+  if (leadIns.test(said) || (isShort && files.test(said))) return true;
   return isShort && (said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said));
 }
 

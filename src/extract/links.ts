@@ -78,7 +78,7 @@ function scriptedAddress(link: Element, href: string): string | null {
 }
 
 /** How far above a link the place may be that it is the address of. */
-const nearby = 3;
+const nearby = 4;
 
 function standsAt(link: Element, id: string): boolean {
   let at: Element | null = link;

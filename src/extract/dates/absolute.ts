@@ -1,12 +1,22 @@
 import { type DateContext, type Day, fullYear, inYear } from "./moment.ts";
 import { ordered } from "./order.ts";
-import { monthNumber, monthPattern, numberPattern, readNumber, weekdayPattern } from "./words.ts";
+import {
+  leadingMonthPattern,
+  mayNameMonth,
+  monthNumber,
+  monthPattern,
+  numberPattern,
+  readNumber,
+  weekdayPattern,
+} from "./words.ts";
 
 /** One way a day is written. */
 export interface DayRule {
   readonly pattern: RegExp;
   /** Names no year, or could be something else than a date: counts only where little else stands around it. */
   readonly isWeak: boolean;
+  /** What a text must hold for the rule to be tried. */
+  readonly needs: RegExp | null;
   /** Null when it is no day after all. */
   readonly read: (groups: readonly string[], context: DateContext) => Day | null;
 }
@@ -16,8 +26,13 @@ const end = "(?![\\p{L}\\p{N}]|[/.-]\\d)";
 const weekday = `(?:${weekdayPattern}\\.?,?\\s{1,2}(?:den\\s|le\\s)?)?`;
 const ordinal = "(?:st|nd|rd|th|er|º|\\.)?";
 
+/** What days in Chinese, Japanese and Korean are written with. */
+const hanDay = /[年月년월]/;
+
 function rule(pattern: string, read: DayRule["read"], isWeak = false): DayRule {
-  return { pattern: new RegExp(pattern, "giu"), isWeak, read };
+  const namesMonth = pattern.includes(monthPattern) || pattern.includes(leadingMonthPattern);
+  const needs = namesMonth ? mayNameMonth : hanDay.test(pattern) ? hanDay : null;
+  return { pattern: new RegExp(pattern, "giu"), isWeak, needs, read };
 }
 
 function numbers(...written: readonly (string | undefined)[]): Day | null {
@@ -28,6 +43,18 @@ function numbers(...written: readonly (string | undefined)[]): Day | null {
 function named(year: number, month: string | undefined, day: string | undefined): Day | null {
   const number = monthNumber(month ?? "");
   return number === null ? null : { year, month: number, day: Number(day) };
+}
+
+/** The first day of some that end in a month of this year: that of the year before where its month comes later. */
+function firstOf(
+  year: number,
+  month: string | undefined,
+  day: string | undefined,
+  lastMonth: string | undefined,
+) {
+  const first = named(year, month, day);
+  const last = monthNumber(lastMonth ?? "");
+  return first !== null && last !== null && first.month > last ? { ...first, year: year - 1 } : first;
 }
 
 function monthDay(month: number | null, day: number | null, context: DateContext): Day | null {
@@ -73,16 +100,25 @@ export const dayRules: readonly DayRule[] = [
     ([, year, month, day]) => numbers(year, month, day),
   ),
   rule(
-    `${start}${weekday}(\\d{1,2})${ordinal}[\\s-]{0,2}(?:de\\s|of\\s)?(${monthPattern})\\.?,?[\\s-]{0,2}(?:del?\\s)?['’]?(\\d{4}|\\d{2})${end}(?!:)`,
+    `${start}${weekday}(\\d{1,2})${ordinal}[\\s-]{0,2}(?:de\\s|of\\s|ב)?(${monthPattern})\\.?,?[\\s-]{0,2}(?:del?\\s)?['’]?(\\d{4}|\\d{2})${end}(?!:)`,
     ([, day, month, year = ""]) => named(fullYear(year), month, day),
   ),
   rule(
-    `${start}${weekday}(${monthPattern})\\.?\\s{0,2}(\\d{1,2})${ordinal},?\\s{1,2}(\\d{4})${end}`,
+    `${start}${weekday}(${leadingMonthPattern})\\.?\\s{0,2}(\\d{1,2})${ordinal},?\\s{1,2}(\\d{4})${end}`,
     ([, month, day, year = ""]) => named(fullYear(year), month, day),
   ),
   rule(
-    `${start}${weekday}(${monthPattern})\\s{1,2}(\\d{1,2})\\s\\d\\d:\\d\\d:\\d\\d(?:\\s[A-Z]{3,4})?\\s(\\d{4})${end}`,
+    `${start}${weekday}(${leadingMonthPattern})\\s{1,2}(\\d{1,2})\\s\\d\\d:\\d\\d:\\d\\d(?:\\s[A-Z]{3,4})?\\s(\\d{4})${end}`,
     ([, month, day, year = ""]) => named(fullYear(year), month, day),
+  ),
+  // From one day to another: the first of them.
+  rule(
+    `${start}(\\d{1,2})${ordinal}\\s?(${monthPattern})?\\.?\\s?[–—-]\\s?(\\d{1,2})${ordinal}\\s(?:de\\s)?(${monthPattern})\\.?,?\\s(?:de\\s)?(\\d{4})${end}`,
+    ([, day, month, , lastMonth, year = ""]) => firstOf(Number(year), month ?? lastMonth, day, lastMonth),
+  ),
+  rule(
+    `${start}(${leadingMonthPattern})\\.?\\s(\\d{1,2})\\s?[–—-]\\s?(?:(${leadingMonthPattern})\\.?\\s)?(\\d{1,2}),?\\s(\\d{4})${end}`,
+    ([, month, day, lastMonth, , year = ""]) => firstOf(Number(year), month, day, lastMonth ?? month),
   ),
   rule(`${start}(\\d{1,2})\\.\\s?(\\d{1,2})\\.\\s?(\\d{4})${end}`, ([, day, month, year]) =>
     numbers(year, month, day),
@@ -108,7 +144,7 @@ export const dayRules: readonly DayRule[] = [
     true,
   ),
   rule(
-    `${start}${weekday}(${monthPattern})\\.?\\s{1,2}(\\d{1,2})(?:st|nd|rd|th)?${end}`,
+    `${start}${weekday}(${leadingMonthPattern})\\.?\\s{1,2}(\\d{1,2})(?:st|nd|rd|th)?${end}`,
     ([, month = "", day], context) => monthDay(monthNumber(month), Number(day), context),
     true,
   ),
