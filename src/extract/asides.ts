@@ -190,3 +190,12 @@ export function isMostlyDate(line: string, context: DateContext): boolean {
   const rest = `${line.slice(0, date.start)}${line.slice(date.end)}`;
   return rest.replace(/[^\p{L}\p{N}]/gu, "").length <= 12;
 }
+
+/** A text without the date, beyond doubt, that it begins with, where more follows on the same line. */
+export function afterDate(text: string, context: DateContext): string {
+  const start = text.slice(0, longestAside).split("\n", 1)[0] ?? "";
+  const date = /^\P{L}{0,2}\p{N}/u.test(start) ? findDate(start, context) : null;
+  if (date === null || date.isWeak || date.start > 1) return text;
+  const rest = text.slice(date.end).replace(/^[\s:：,、|·)\]）】–—-]+/u, "");
+  return /[\p{L}\p{N}]/u.test(start.slice(date.end)) ? rest : text;
+}

@@ -2,7 +2,7 @@ import render from "dom-serializer";
 import { squash, visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Item, Selectors } from "../domain/page.ts";
-import { asideIn, isMostlyDate, leaveOutAsides, withoutAsides } from "./asides.ts";
+import { afterDate, asideIn, isMostlyDate, leaveOutAsides, withoutAsides } from "./asides.ts";
 import { bylineIn } from "./byline.ts";
 import { maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
@@ -74,7 +74,7 @@ export function readCard(
   const body = bodyOf(card, selectors, leftOut, extent, title !== null, context);
   const beside = date === null ? null : asideIn(lineIn(date.element), context);
   const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
-  const made = title === null && text !== "" ? madeTitle(text) : null;
+  const made = title === null && text !== "" ? madeTitle(afterDate(text, context)) : null;
   return {
     ...blankItem,
     title: title === null ? made : visible(title.value),

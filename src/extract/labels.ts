@@ -6,8 +6,8 @@ const labels = new Set(
     "もっと見る|続きを読む|続きをよむ|詳しく見る|詳細|詳細を見る|一覧|一覧へ|ホーム|トップ|次へ|前へ|次のページ|前のページ|カテゴリー|タグ|アーカイブ|コメント|検索|メニュー|お問い合わせ",
     "더 보기|더보기|자세히|자세히 보기|계속 읽기|읽기|목록|홈|이전|다음|이전 글|다음 글|카테고리|태그|댓글|검색|메뉴|로그인|공유|구독",
     "weiterlesen|mehr|mehr lesen|mehr erfahren|weiter|zurück|startseite|kommentare|kommentar schreiben|ältere beiträge|neuere beiträge|nächste seite|vorherige seite|suche|über uns|impressum|datenschutz|kontakt|alle beiträge",
-    "lire la suite|lire plus|en savoir plus|suite|suivant|précédent|accueil|commentaires|articles plus anciens|rechercher|à propos|leer más|seguir leyendo|ver más|más|siguiente|anterior|inicio|comentarios|entradas antiguas|buscar|acerca de|leggi tutto|leggi|leggi di più|continua|continua a leggere|ler mais|leia mais|continue lendo|lees meer|lees verder|läs mer|les mer|læs mere|lue lisää|czytaj więcej|číst dál|tovább|devamı|devamını oku|descargar|télécharger|herunterladen|scarica|compartir|partager|teilen|drucken|imprimer|imprimir",
-    "اقرأ المزيد|المزيد|التفاصيل|قراءة المزيد|مشاركة|التعليقات|תגובות|קרא עוד|קראו עוד|המשך קריאה|עוד|שתף|לכתבה המלאה|читать далее|подробнее|читать|далее|комментарии|поделиться|下载|下載|ダウンロード|다운로드|打印|印刷|인쇄",
+    "lire la suite|lire plus|en savoir plus|suite|suivant|précédent|accueil|commentaires|articles plus anciens|rechercher|à propos|leer más|seguir leyendo|ver más|más|siguiente|anterior|inicio|comentarios|entradas antiguas|buscar|acerca de|leggi tutto|leggi|leggi di più|continua|continua a leggere|ler mais|leia mais|continue lendo|lees meer|lees verder|läs mer|les mer|læs mere|lue lisää|czytaj więcej|číst dál|tovább|devamı|devamını oku|transkript|transcription|transcripción|aucun commentaire|pas de commentaire|keine kommentare|no hay comentarios|nessun commento|sem comentários|descargar|télécharger|herunterladen|scarica|compartir|partager|teilen|drucken|imprimer|imprimir",
+    "اقرأ المزيد|المزيد|التفاصيل|قراءة المزيد|مشاركة|التعليقات|תגובות|קרא עוד|קראו עוד|המשך קריאה|עוד|שתף|לכתבה המלאה|читать далее|подробнее|читать|далее|комментарии|поделиться|暂无评论|暫無留言|コメントなし|댓글 없음|下载|下載|ダウンロード|다운로드|打印|印刷|인쇄",
   ]
     .join("|")
     .split("|"),

@@ -54,7 +54,7 @@ function cutUp(page: Page): Tree {
 /** The nodes of each such post of a page. */
 function piecesOn(tree: Tree, page: Page): Node[][] {
   const gaps = new Map<Element, number>();
-  for (const { parent } of all(tree.root, "hr, br")) {
+  for (const { parent } of all(tree.root, "hr, br, p > b:only-child, p > strong:only-child")) {
     if (parent === null || !("attribs" in parent)) continue;
     for (const holder of [parent, parent.parent]) {
       if (holder !== null && "attribs" in holder) gaps.set(holder, (gaps.get(holder) ?? 0) + 1);
@@ -81,7 +81,14 @@ const isRule = (node: Node | undefined) =>
   isTag(node) &&
   (node.name === "hr" || (lineIn(node) === "" && childElements(node).some(({ name }) => name === "hr")));
 
-/** What tells posts apart, the widest gap first. */
+/** A paragraph in bold, which stands for a heading. */
+const isBold = (node: Node | undefined) =>
+  node !== undefined &&
+  isTag(node) &&
+  node.name === "p" &&
+  childElements(node).some((bold) => /^(?:b|strong)$/.test(bold.name) && lineIn(bold) === lineIn(node));
+
+/** What tells posts apart, the widest gap first; a heading in bold is part of what it begins. */
 const cutters: readonly Cut[] = [
   (nodes, index) => isRule(nodes[index]),
   (nodes, index) => {
@@ -91,6 +98,7 @@ const cutters: readonly Cut[] = [
     return isBreak(next) || isBreak(before);
   },
   (nodes, index) => isBreak(nodes[index]),
+  (nodes, index) => isBold(nodes[index]),
 ];
 
 /** The dated pieces of an element, cut by the widest gap that gives enough of them; null where none does. */
@@ -109,7 +117,7 @@ function split(nodes: readonly Node[], isCut: Cut): Node[][] {
   const pieces: Node[][] = [[]];
   for (const [index, node] of nodes.entries()) {
     if (isCut(nodes, index)) pieces.push([]);
-    else pieces.at(-1)?.push(node);
+    if (!isCut(nodes, index) || isBold(node)) pieces.at(-1)?.push(node);
   }
   return pieces;
 }
