@@ -1,15 +1,20 @@
 import { bylineIn } from "./byline.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { findDate } from "./dates.ts";
+import { all, type Element, isTag, lineIn, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 
 /** What a line says that is no part of a post's text: who wrote it, when, and how often it was read. */
 export interface Aside {
   readonly author: string | null;
+  /** What else it says; empty where that is all. */
+  readonly rest: string;
 }
 
 /** Longest line of that kind, in characters. */
 const longestAside = 120;
+/** How many other pieces may stand beside a date and a writer. */
+const mostBeside = 2;
 /** What stands where a date was. */
 const mark = "\u0000";
 
@@ -42,7 +47,7 @@ const counted = [
   "مشاهدة|مشاهدات|تعليقات?|قراءة|دقائق? قراءة|צפיות|תגובות",
 ].join("|");
 const counters = [
-  "(?:阅读|閱讀|浏览|瀏覽|点击|點擊|访问|訪問|人气|人氣|热度|评论|評論|回复|回覆|留言|点赞|點讚|喜欢|收藏|转发|分享|閲覧|アクセス|コメント|いいね)(?:次数|次數|数|數|量|率)?",
+  "(?:阅读|閱讀|浏览|瀏覽|点击|點擊|访问|訪問|人气|人氣|热度|评论|評論|回复|回覆|留言|点赞|點讚|喜欢|收藏|转发|分享|閲覧|アクセス|コメント|いいね)(?:次数|次數|人次|人数|人數|数|數|量|率)?",
   "(?:조회|댓글|추천|공감|좋아요|스크랩)(?:수|횟수)?|hits?|views?|comments?|likes?|reads?|replies|aufrufe|zugriffe|kommentare|klicks|vues|lectures|visitas|lecturas|comentarios|visite|letture|commenti|просмотров",
   "(?:عدد )?(?:المشاهدات|الزيارات|التعليقات|القراءات)|צפיות|תגובות",
 ].join("|");
@@ -67,7 +72,8 @@ const mayBe =
 
 /**
  * What a line says of a post that is no part of its text, where it says nothing else: its date, its writer, where it
- * came from, labels and counters ("Posted on Jan 5 by Jane · 12 comments"). Null for a line of the text.
+ * came from, labels and counters ("Posted on Jan 5 by Jane · 12 comments"). Beside a date and a writer a little more may
+ * stand ("File 12/2026"). Null for a line of the text.
  */
 export function asideIn(line: string, context: DateContext): Aside | null {
   if (line.length > longestAside) return null;
@@ -93,6 +99,7 @@ function readAside(line: string, context: DateContext): Aside | null {
     .replace(origin, mark)
     .replace(lastWord, mark);
   let author: string | null = null;
+  const more: string[] = [];
   for (const run of rest.split(mark)) {
     const whole = trimmed(run);
     const writer = bylineIn(whole, isSure);
@@ -100,11 +107,13 @@ function readAside(line: string, context: DateContext): Aside | null {
     if (writer !== null || joints.test(whole)) continue;
     for (const piece of whole.split(separators).map(trimmed)) {
       const named = bylineIn(piece, isSure);
-      if (named === null && piece !== "" && !isPart(piece)) return null;
+      if (named === null && piece !== "" && !isPart(piece)) more.push(piece);
       author ??= named;
     }
   }
-  return { author };
+  const isMixed =
+    more.length > 0 && !(author !== null && undated.includes(mark) && more.length <= mostBeside);
+  return isMixed ? null : { author, rest: more.join(" · ") };
 }
 
 function isPart(piece: string): boolean {
@@ -130,7 +139,7 @@ function trimmed(piece: string): string {
 }
 
 /** The lines of a card that are its text, and the writer that another one names. */
-export interface Said extends Aside {
+export interface Said extends Pick<Aside, "author"> {
   readonly lines: readonly string[];
 }
 
@@ -141,11 +150,52 @@ export interface Said extends Aside {
 export function withoutAsides(lines: readonly string[], hasTitle: boolean, context: DateContext): Said {
   const found = lines.map((line) => asideIn(line, context));
   const author = found.find((aside) => aside !== null && aside.author !== null)?.author ?? null;
-  const pieces = lines.filter((_, index) => found[index] === null).flatMap((line) => line.split(/ [|·•] /));
+  const texts = lines.map((line, index) => found[index]?.rest ?? line).filter((line) => line !== "");
+  const pieces = texts.flatMap((line) => line.split(/ [|·•] /));
   const said = pieces.filter((line) => !isLabel(line) && asideIn(line, context) === null);
   const isCounter = (line: string) => /\p{N}/u.test(line) && weightOf(line) <= 4 && line.length <= 24;
   const more = said.filter((line) => !isCounter(line));
   const isMore = hasTitle || more.some((line) => weightOf(line) > 4);
   if (isMore) return { lines: more, author };
   return { lines: said.length > 0 ? said : lines.filter((line) => !isLabel(line)), author };
+}
+
+/** Elements that hold no others and can be a whole remark. */
+const leaves = "span, small, em, i, p, div, li, dd, td, a, b, strong, cite, address, font, time";
+
+/**
+ * Leaves out the elements that say nothing but an aside, which may stand beside each other without a space; gives the
+ * writer that one of them names.
+ */
+export function leaveOutAsides(
+  roots: readonly Element[],
+  leftOut: Set<Node>,
+  context: DateContext,
+): string | null {
+  let author: string | null = null;
+  for (const element of roots.flatMap((root) => all(root, leaves))) {
+    if (element.children.some(isTag) || leftOut.has(element)) continue;
+    const aside = asideIn(lineIn(element), context);
+    if (aside === null || aside.rest !== "") continue;
+    leftOut.add(element);
+    author ??= aside.author;
+  }
+  return author;
+}
+
+/** Whether a text is a date beyond doubt and little else: "No. 3 of 12 January 2026". */
+export function isMostlyDate(line: string, context: DateContext): boolean {
+  const date = line.length > longestAside ? null : findDate(line, context);
+  if (date === null || date.isWeak) return false;
+  const rest = `${line.slice(0, date.start)}${line.slice(date.end)}`;
+  return rest.replace(/[^\p{L}\p{N}]/gu, "").length <= 12;
+}
+
+/** A text without the date, beyond doubt, that it begins with, where more follows on the same line. */
+export function afterDate(text: string, context: DateContext): string {
+  const start = text.slice(0, longestAside).split("\n", 1)[0] ?? "";
+  const date = /^\P{L}{0,2}\p{N}/u.test(start) ? findDate(start, context) : null;
+  if (date === null || date.isWeak || date.start > 1) return text;
+  const rest = text.slice(date.end).replace(/^[\s:：,、|·)\]）】–—-]+/u, "");
+  return /[\p{L}\p{N}]/u.test(start.slice(date.end)) ? rest : text;
 }

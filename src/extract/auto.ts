@@ -1,7 +1,8 @@
 import type { Extraction, Item, Page, Reading, Selectors } from "../domain/page.ts";
 import { advertisedFeed } from "./auto/advertised.ts";
 import { joined, readAgain, saysMore } from "./auto/again.ts";
-import { type Detected, detect, shownAddresses } from "./auto/detect.ts";
+import { candidates } from "./auto/candidates.ts";
+import { type Detected, type Detection, detect, shownAddresses } from "./auto/detect.ts";
 import { nextPage } from "./auto/pager.ts";
 import { agreement, enriched, structuredItems } from "./auto/structured.ts";
 import { refuseBinary } from "./binary.ts";
@@ -10,6 +11,7 @@ import { isFeedText } from "./feed/retell.ts";
 import { readFeed } from "./feed.ts";
 import { blankExtraction } from "./item.ts";
 import { isJson } from "./jsonfeed.ts";
+import { runName, withRuns } from "./runs.ts";
 import { isHtml, readText } from "./text.ts";
 
 /**
@@ -82,7 +84,7 @@ const agreeing = 0.6;
 
 /** The page read as if nothing were known of it; without posts, what it holds instead is in the notes. */
 function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction {
-  const { found: detected, notes } = detect(tree, page);
+  const { found: detected, notes } = detectedOn(tree, page);
   const isTold = told.length > 1 && agreement(told, shownAddresses(tree)) >= agreeing;
   if (isTold && agreement(told, addressesOf(detected)) < agreeing) {
     return {
@@ -100,6 +102,20 @@ function anew(tree: Tree, page: Page, told: readonly Item[]): Extraction {
     confidence: Math.round(Math.min(1, score.quality) * 100) / 100,
     notes: [sentence(extraction.items, learned), ...notes, ...extraction.notes],
   };
+}
+
+/** The list that is found among the elements of a page, or among what only rules and line breaks tell apart. */
+function detectedOn(tree: Tree, page: Page): Detection {
+  const plain = detect(tree, page);
+  const cut = withRuns(tree, page);
+  if (cut === null) return plain;
+  const runs = detect(
+    cut,
+    page,
+    candidates(cut).filter(({ elements }) => elements[0]?.name === runName),
+  );
+  const isBetter = (runs.found?.score.total ?? 0) > (plain.found?.score.total ?? 0);
+  return isBetter ? runs : plain;
 }
 
 function addressesOf(detected: Detected | null): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import render from "dom-serializer";
 import { squash, visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Item, Selectors } from "../domain/page.ts";
-import { asideIn, withoutAsides } from "./asides.ts";
+import { afterDate, asideIn, isMostlyDate, leaveOutAsides, withoutAsides } from "./asides.ts";
 import { bylineIn } from "./byline.ts";
 import { maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
@@ -75,7 +75,7 @@ export function readCard(
   const body = bodyOf(card, selectors, leftOut, extent, title !== null, context);
   const beside = date === null ? null : asideIn(lineIn(date.element), context);
   const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
-  const made = title === null && text !== "" ? madeTitle(text) : null;
+  const made = title === null && text !== "" ? madeTitle(afterDate(text, context)) : null;
   return {
     ...blankItem,
     title: title === null ? made : visible(title.value),
@@ -96,10 +96,13 @@ export function readCard(
 
 function titleOf(card: Card, selectors: Selectors, base: string, context: DateContext) {
   if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
-  const element = titleElement(card.element, postLinks(card.element, base, card.shared), base);
+  const links = postLinks(card.element, base, card.shared);
+  const element = titleElement(card.element, links, base, (line) => isMostlyDate(line, context));
   const value = element === null ? "" : lineIn(element);
   const isWhen =
-    readDate(value, context) !== null || /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
+    readDate(value, context) !== null ||
+    (/^(?:b|strong)$/.test(element?.name ?? "") && isMostlyDate(value, context)) ||
+    /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
   return element === null || isWhen ? null : { element, value: uncut(element, value, card) };
 }
 
@@ -206,20 +209,21 @@ function bodyOf(
     };
   }
   const roots = [card.element, ...card.beside];
+  const aside = leaveOutAsides(roots, leftOut, context);
   for (const button of roots.flatMap((of) => parts.within(of, "a, button, nav, footer, form"))) {
     if (isLabel(lineIn(button)) || leadsToFile(button) || /^(?:nav|form|button)$/.test(button.name))
       leftOut.add(button);
   }
   const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
   const said = withoutAsides(lines, hasTitle, context);
-  const [text, { author }] = [said.lines.join("\n"), said];
+  const [text, author] = [said.lines.join("\n"), aside ?? said.author];
   if (extent === "start") return { text, html: null, author };
   const above = allAbove(leftOut);
   const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
   const kept = blocks
     .slice(0, mostBlocks)
     .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "")
-    .filter((block) => asideIn(lineIn(block), context) === null);
+    .filter((block) => asideIn(lineIn(block), context)?.rest !== "");
   return { text, html: kept.length === 0 ? null : render(kept), author };
 }
 

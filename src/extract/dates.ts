@@ -90,10 +90,12 @@ function best(dates: Iterable<FoundDate>): FoundDate | null {
 const mayHold =
   /\d|[年月日天周週]|星期|[礼禮]拜|[今昨前刚剛]|小[时時]|分[钟鐘]|前天|おと|たった|오늘|어제|그[저제끄]|방금|today|yesterday|\bago\b|just now|\blast\b|heute|gestern|eben|\bvor\b|hier\b|aujourd|avant|il y a|instant|h[oa][yc]|hoje|há|ayer|ahora|ieri|ontem|oggi|gisteren|vandaag|\bfa\b/i;
 
-/** Full-width signs as their plain ones, of the same length, so that positions stay true. */
+/** Full-width signs and Arabic digits as their plain ones, of the same length, so that positions stay true. */
 function plain(text: string): string {
   return text
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+    .replace(/(?<!\p{L})ב-(?=\d)/gu, "ב ")
     .replace(/[^\S ]/g, " ");
 }
 

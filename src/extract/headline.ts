@@ -1,16 +1,28 @@
-import { all, attr, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { all, attr, type Element, isTag, lineIn, type Node, one, textIn } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
-import { addressOf, isCategoryLink } from "./leads.ts";
+import { addressOf, isAuthorLink, isCategoryLink } from "./leads.ts";
 import { closest, holds, mostParts, within } from "./parts.ts";
 
 /**
  * The element that shows a card's title: what is marked as its headline, its first heading, what is called a title,
  * else the weightiest of `links`, else of what a script leads on from. Null when it shows none.
  */
-export function titleElement(card: Element, links: readonly Element[], base: string): Element | null {
+export function titleElement(
+  card: Element,
+  links: readonly Element[],
+  base: string,
+  isWhen: (line: string) => boolean,
+): Element | null {
   const isTitle = (element: Element) => {
     const line = lineIn(element);
-    return line.length < 400 && !isLabel(line) && !isCode.test(line) && /\p{L}|\p{N}/u.test(line);
+    if (isOfWriter(element, base)) return false;
+    return (
+      line.length < 400 &&
+      !isLabel(line) &&
+      !isCode.test(line) &&
+      !isAddress.test(line) &&
+      /\p{L}|\p{N}/u.test(line)
+    );
   };
   const marked = within(card, "[itemprop~=headline], .p-name").find(
     (element) => isTitle(element) && !isOfAnother(element, card),
@@ -26,16 +38,61 @@ export function titleElement(card: Element, links: readonly Element[], base: str
   const around = closest(card, "a");
   const linked = links
     .filter((link) => isTitle(link) && link !== around && (link !== card || link.name === "a"))
+    .filter((link) => !isInSentence(link, card))
     .slice(0, mostParts);
   const named = called.find(
     (element) => linked.length === 0 || linked.some((link) => holds(element, link) || holds(link, element)),
   );
   if (named !== undefined) return linkAlone(named, base) ?? named;
-  return headOf(weightiest(linked), isTitle) ?? weightiest(scripts(card).filter(isTitle));
+  return (
+    headOf(weightiest(linked), (element) => isTitle(element) && !isWhen(lineIn(element))) ??
+    weightiest(scripts(card).filter(isTitle)) ??
+    boldStart(card, isTitle)
+  );
 }
 
+const isAddress = /^(?:https?:\/\/)?(?:[\w-]+\.)+[a-z]{2,}\/\S*$/i;
 /** What names a change to a program: no title, but for those who wrote it. */
 const isCode = /^(?=.*\d)[\da-f]{7,40}$/i;
+
+/** Longest title that is told from a description by nothing but its length, in characters. */
+const longestLeaf = 100;
+
+/** Of a link whose parts are elements of their own (a kind, a name, a day), the one that says most, no date. */
+function leafOf(link: Element, isTitle: (element: Element) => boolean): Element | null {
+  const leaves = all(link, "span, div, em, p, font").filter(
+    (element) => !element.children.some(isTag) && lineIn(element) !== "",
+  );
+  const said = leaves.map(lineIn).join("").replace(/\s/g, "");
+  if (leaves.length < 2 || said !== lineIn(link).replace(/\s/g, "")) return null;
+  const short = leaves.filter(
+    (leaf) => leaf.name !== "p" && lineIn(leaf).length <= longestLeaf && isTitle(leaf),
+  );
+  return weightiest(short);
+}
+
+/** Whether an element stands in a link to a writer. */
+function isOfWriter(element: Element, base: string): boolean {
+  const link = closest(element, "a");
+  return link !== null && isAuthorLink(link, base);
+}
+
+/** How much more a paragraph says than a link in it, in characters, that the link is no title. */
+const sentence = 40;
+
+function isInSentence(link: Element, card: Element): boolean {
+  const paragraph = closest(link, "p");
+  if (paragraph === null || paragraph === card || !holds(card, paragraph)) return false;
+  const [said, words] = [lineIn(paragraph), lineIn(link)];
+  return !said.startsWith(words) && said.length - words.length > sentence;
+}
+
+/** The bold words that a card begins with, where they are a line of their own and more follows. */
+function boldStart(card: Element, isTitle: (element: Element) => boolean): Element | null {
+  const bold = one(card, "b, strong");
+  const first = textIn(card, new Set(), 500).split("\n", 2);
+  return bold !== null && first.length > 1 && lineIn(bold) === first[0] && isTitle(bold) ? bold : null;
+}
 
 /** Links that only a script knows the way of. */
 function scripts(card: Element): Element[] {
@@ -68,7 +125,8 @@ function headOf(link: Element | null, isTitle: (element: Element) => boolean): E
   if (link === null) return null;
   const bold = all(link, "strong, b").find(isTitle);
   const isFirst = bold !== undefined && lineIn(link).startsWith(lineIn(bold));
-  return isFirst && lineIn(bold) !== lineIn(link) ? bold : link;
+  if (isFirst && lineIn(bold) !== lineIn(link)) return bold;
+  return leafOf(link, isTitle) ?? link;
 }
 
 function weightiest(links: readonly Element[]): Element | null {

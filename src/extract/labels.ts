@@ -8,12 +8,16 @@ const labels = new Set(
     "もっと見る|続きを読む|続きをよむ|詳しく見る|詳細|詳細を見る|一覧|一覧へ|ホーム|トップ|次へ|前へ|次のページ|前のページ|カテゴリー|タグ|アーカイブ|コメント|検索|メニュー|お問い合わせ",
     "더 보기|더보기|자세히|자세히 보기|계속 읽기|읽기|목록|홈|이전|다음|이전 글|다음 글|카테고리|태그|댓글|검색|메뉴|로그인|공유|구독",
     "weiterlesen|mehr|mehr lesen|mehr erfahren|weiter|zurück|startseite|kommentare|kommentar schreiben|ältere beiträge|neuere beiträge|nächste seite|vorherige seite|suche|über uns|impressum|datenschutz|kontakt|alle beiträge",
-    "lire la suite|lire plus|en savoir plus|suite|suivant|précédent|accueil|commentaires|articles plus anciens|rechercher|à propos|leer más|seguir leyendo|ver más|más|siguiente|anterior|inicio|comentarios|entradas antiguas|buscar|acerca de|leggi tutto|leggi|leggi di più|continua|continua a leggere|ler mais|leia mais|continue lendo|lees meer|lees verder|läs mer|les mer|læs mere|lue lisää|czytaj więcej|číst dál|tovább|devamı|devamını oku|descargar|télécharger|herunterladen|scarica|compartir|partager|teilen|drucken|imprimer|imprimir",
-    "اقرأ المزيد|المزيد|التفاصيل|قراءة المزيد|مشاركة|التعليقات|תגובות|קרא עוד|קראו עוד|המשך קריאה|עוד|שתף|לכתבה המלאה|читать далее|подробнее|читать|далее|комментарии|поделиться|下载|下載|ダウンロード|다운로드|打印|印刷|인쇄",
+    "lire la suite|lire plus|en savoir plus|suite|suivant|précédent|accueil|commentaires|articles plus anciens|rechercher|à propos|leer más|seguir leyendo|ver más|más|siguiente|anterior|inicio|comentarios|entradas antiguas|buscar|acerca de|leggi tutto|leggi|leggi di più|continua|continua a leggere|ler mais|leia mais|continue lendo|lees meer|lees verder|läs mer|les mer|læs mere|lue lisää|czytaj więcej|číst dál|tovább|devamı|devamını oku|transkript|transcription|transcripción|aucun commentaire|pas de commentaire|keine kommentare|no hay comentarios|nessun commento|sem comentários|descargar|télécharger|herunterladen|scarica|compartir|partager|teilen|drucken|imprimer|imprimir",
+    "اقرأ المزيد|المزيد|التفاصيل|قراءة المزيد|مشاركة|التعليقات|תגובות|קרא עוד|קראו עוד|המשך קריאה|עוד|שתף|לכתבה המלאה|читать далее|подробнее|читать|далее|комментарии|поделиться|暂无评论|暫無留言|コメントなし|댓글 없음|下载|下載|ダウンロード|다운로드|打印|印刷|인쇄",
   ]
     .join("|")
     .split("|"),
 );
+
+/** A file that is offered: "Download (PDF, 1.2 MB)". */
+const files =
+  /^(?:(?:zum )?download|herunterladen|descargar|télécharger|scarica|baixar|下载|下載|附件|ダウンロード|다운로드|첨부파일)?[\s:：(（[]*(?:pdf|docx?|xlsx?|pptx?|odt|hwp|zip|epub|mp3)?[\s,:：;/|(（-]*(?:\d+(?:[.,]\d+)?\s?(?:[kmg]i?b|bytes?))?[\s)）\]]*$/iu;
 
 const leadIns =
   /^(?:read more|continue reading|read the|weiterlesen|lire la suite|leer más|阅读全文|继续阅读|閱讀全文|続きを読む|더 ?보기)(?![\p{L}\p{N}])/iu;
@@ -30,7 +34,7 @@ export const isLabel = remembering((text) => {
     .toLowerCase()
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
     .replace(/\s+/g, " ");
-  if (leadIns.test(said)) return true;
+  if (leadIns.test(said) || (isShort && files.test(said))) return true;
   return isShort && (said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said));
 });
 

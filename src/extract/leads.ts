@@ -75,7 +75,7 @@ export function isAuthorLink(link: Element, base: string): boolean {
 }
 
 /** How far above a link the place may be that it is the address of. */
-const nearby = 3;
+const nearby = 4;
 
 function standsAt(link: Element, id: string): boolean {
   let at: Element | null = link;

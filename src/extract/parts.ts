@@ -1,5 +1,7 @@
 import { safeHttpUrl } from "../base/url.ts";
-import { all, attr, type Element, isTag, lineIn, matches, type Node } from "./document.ts";
+import { bylineIn } from "./byline.ts";
+import { isWriterCell } from "./columns.ts";
+import { all, attr, childElements, type Element, isTag, lineIn, matches, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 import { isAuthorLink, isCategoryLink } from "./leads.ts";
 
@@ -88,7 +90,8 @@ export function isCategoryName(text: string): boolean {
     weightOf(name) <= 6 &&
     name.length <= 40 &&
     !/[.!?。！？…:：]$/u.test(name) &&
-    !isLabel(name)
+    !isLabel(name) &&
+    bylineIn(name) === null
   );
 }
 
@@ -100,7 +103,10 @@ export function authorElement(card: Element, base: string): Element | null {
     (element) =>
       called(element) || /author/.test(`${attr(element, "rel") ?? ""}${attr(element, "itemprop") ?? ""}`),
   );
-  return found.find((element) => lineIn(element) !== "" && weightOf(lineIn(element)) <= 8) ?? null;
+  const cells = card.name === "tr" ? childElements(card).filter(isWriterCell) : [];
+  return (
+    [...found, ...cells].find((element) => lineIn(element) !== "" && weightOf(lineIn(element)) <= 8) ?? null
+  );
 }
 
 /** The first picture of a card that is more than an icon, absolute; null without one. */
@@ -128,6 +134,7 @@ export function labelsBeside(date: Element): Element[] {
       !/^(?:h[1-6]|p|a|time|ul|ol|table|div|button)$/.test(node.name) &&
       isCategoryName(lineIn(node)) &&
       !authorClass.test(namesOf(node)) &&
+      !isWriterCell(node) &&
       !/\p{N}|^(?:by|von|par|por|作者)(?!\p{L})/iu.test(lineIn(node)),
   );
 }

@@ -19,6 +19,7 @@ import { blankExtraction, withoutTwins } from "./item.ts";
 import { maxItems } from "./limits.ts";
 import { sharedAddresses } from "./links.ts";
 import { topmost } from "./parts.ts";
+import { asksForRuns, withRuns } from "./runs.ts";
 import { dateOf } from "./when.ts";
 
 /** Reads a page with the CSS selectors of the configuration. Without a match: no items, and a note that says so. */
@@ -39,11 +40,12 @@ export interface Sample {
  * far that one can tell what it is: the start of its text, no markup.
  */
 export function readTree(
-  tree: Tree,
+  given: Tree,
   page: Page,
   selectors: Selectors,
   sample: Sample | null = null,
 ): Extraction {
+  const tree = asksForRuns(selectors.item) ? (withRuns(given, page) ?? given) : given;
   const context = calendarOf(tree, page);
   const elements = all(tree.root, selectors.item).slice(0, sample?.among ?? maxItems + 1);
   const rows = elements.filter((element) => !isHeaderRow(element));

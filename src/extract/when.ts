@@ -1,3 +1,4 @@
+import { asideIn } from "./asides.ts";
 import { exactDate } from "./dates/exact.ts";
 import type { DateContext, Dated } from "./dates/moment.ts";
 import { type FoundDate, findDate, readDate } from "./dates.ts";
@@ -22,7 +23,7 @@ const updateWords = /updat|modif|edited|aktualisiert|更新|编辑|編輯|修改
 export function dateOf(card: Element, context: DateContext): ShownDate | null {
   const marked = within(
     card,
-    "time, [datetime], [itemprop~=datePublished], [itemprop~=dateCreated], abbr[title], .dt-published",
+    "time, [datetime], [data-time], [data-timestamp], [data-date], [data-datetime], [itemprop~=datePublished], [itemprop~=dateCreated], abbr[title], .dt-published",
   ).flatMap((element) => markedDate(element, context) ?? []);
   return publishedFirst(marked) ?? publishedFirst(textDates(card, context));
 }
@@ -37,7 +38,15 @@ function publishedFirst(dates: readonly ShownDate[]): ShownDate | null {
 }
 
 function markedDate(element: Element, context: DateContext): ShownDate | null {
-  for (const name of ["datetime", "content", "title"]) {
+  for (const name of [
+    "datetime",
+    "content",
+    "data-datetime",
+    "data-timestamp",
+    "data-time",
+    "data-date",
+    "title",
+  ]) {
     const value = attr(element, name);
     const read = value === null || value.length > 80 ? null : readDate(value, context);
     if (read !== null) return { ...read, element, isAlone: true, isWeak: false };
@@ -61,8 +70,8 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
     if (date === null) continue;
     const rest = restOf(line, date);
     const isNear = date.start <= 40 || line.length - date.end <= 10;
-    if (date.isWeak ? rest <= around.weak : rest <= around.sure || isNear)
-      found.push(shown(date, element, rest <= 12));
+    const isShort = () => rest <= around.weak || (own && asideIn(line, context) !== null);
+    if (date.isWeak ? isShort() : rest <= around.sure || isNear) found.push(shown(date, element, rest <= 12));
   }
   const sure = found.filter(({ isWeak }) => !isWeak);
   const best = sure.length > 0 ? sure : found;

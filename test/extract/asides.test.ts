@@ -67,7 +67,7 @@ describe("a line that is no part of a text", () => {
     ["Last post by Bram V.", null],
     ["(clocks.example.com)", null],
   ] as const)("%s, by %s", (line, author) => {
-    expect(asideIn(line, context)).toEqual({ author });
+    expect(asideIn(line, context)).toEqual({ author, rest: "" });
   });
 
   test.each([

@@ -49,10 +49,10 @@ interface Read {
  * Finds the list of posts on a page that says nothing of it: every set of like elements is a candidate, the promising
  * ones are read, the best reading wins. What comes back was read with the very selectors that it names.
  */
-export function detect(tree: Tree, page: Page): Detection {
+export function detect(tree: Tree, page: Page, sets = candidates(tree)): Detection {
   const surveys = survey(tree, calendarOf(tree, page));
   const pageText = [...surveys.entries()].reduce((most, [, { text }]) => Math.max(most, text), 0);
-  const { best, looked } = bestRead(tree, page, surveys, pageText);
+  const { best, looked } = bestRead(tree, page, sets, surveys, pageText);
   if (best === null) return { found: null, notes: leftOut(tree, looked, surveys, []) };
   const { elements } = best.candidate;
   const list = shortest(tree, best.selectors.item, elements);
@@ -99,10 +99,11 @@ export function readList(tree: Tree, page: Page, learned: Selectors): Extraction
 function bestRead(
   tree: Tree,
   page: Page,
+  sets: readonly Candidate[],
   surveys: ReadonlyMap<Element, Survey>,
   pageText: number,
 ): { readonly best: Read | null; readonly looked: readonly Looked[] } {
-  const promising = candidates(tree)
+  const promising = sets
     .map((candidate) => ({ candidate, worth: promise(candidate, surveys, pageText) }))
     .sort((a, b) => b.worth - a.worth)
     .slice(0, mostRead);

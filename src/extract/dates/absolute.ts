@@ -1,6 +1,7 @@
 import { type DateContext, type Day, fullYear, inYear } from "./moment.ts";
 import { ordered, orderOf } from "./order.ts";
 import {
+  leadingMonthPattern,
   monthNumber,
   monthPattern,
   monthStartPattern,
@@ -29,7 +30,7 @@ const anything = /(?:)/;
 const eightDigits = /^\d{8}/;
 const numbersBeside = /\d[-/.]\s?\d/;
 const monthBeside = new RegExp(
-  `\\d${ordinal}[\\s-]{0,2}(?:de\\s|of\\s)?(?:${monthStartPattern})|(?:${monthStartPattern})\\p{L}{0,9}\\.?\\s{0,2}\\d`,
+  `\\d${ordinal}[\\s-]{0,2}(?:de\\s|of\\s|ב)?(?:${monthStartPattern})|(?:${monthStartPattern})\\p{L}{0,9}\\.?\\s{0,2}\\d`,
   "iu",
 );
 const monthSign = /[月월]/;
@@ -46,6 +47,18 @@ function numbers(...written: readonly (string | undefined)[]): Day | null {
 function named(year: number, month: string | undefined, day: string | undefined): Day | null {
   const number = monthNumber(month ?? "");
   return number === null ? null : { year, month: number, day: Number(day) };
+}
+
+/** The first day of some that end in a month of this year: that of the year before where its month comes later. */
+function firstOf(
+  year: number,
+  month: string | undefined,
+  day: string | undefined,
+  lastMonth: string | undefined,
+) {
+  const first = named(year, month, day);
+  const last = monthNumber(lastMonth ?? "");
+  return first !== null && last !== null && first.month > last ? { ...first, year: year - 1 } : first;
 }
 
 function monthDay(month: number | null, day: number | null, context: DateContext): Day | null {
@@ -118,20 +131,33 @@ export const dayRules: readonly DayRule[] = [
     monthSign,
   ),
   rule(
-    `${start}${weekday}(\\d{1,2})${ordinal}[\\s-]{0,2}(?:de\\s|of\\s)?(${monthPattern})\\.?,?[\\s-]{0,2}(?:del?\\s)?['’]?(\\d{4}|\\d{2})${end}(?!:)`,
+    `${start}${weekday}(\\d{1,2})${ordinal}[\\s-]{0,2}(?:de\\s|of\\s|ב)?(${monthPattern})\\.?,?[\\s-]{0,2}(?:del?\\s)?['’]?(\\d{4}|\\d{2})${end}(?!:)`,
     ([, day, month, year = ""]) => named(fullYear(year), month, day),
     false,
     monthBeside,
   ),
   rule(
-    `${start}${weekday}(${monthPattern})\\.?\\s{0,2}(\\d{1,2})${ordinal},?\\s{1,2}(\\d{4})${end}`,
+    `${start}${weekday}(${leadingMonthPattern})\\.?\\s{0,2}(\\d{1,2})${ordinal},?\\s{1,2}(\\d{4})${end}`,
     ([, month, day, year = ""]) => named(fullYear(year), month, day),
     false,
     monthBeside,
   ),
   rule(
-    `${start}${weekday}(${monthPattern})\\s{1,2}(\\d{1,2})\\s\\d\\d:\\d\\d:\\d\\d(?:\\s[A-Z]{3,4})?\\s(\\d{4})${end}`,
+    `${start}${weekday}(${leadingMonthPattern})\\s{1,2}(\\d{1,2})\\s\\d\\d:\\d\\d:\\d\\d(?:\\s[A-Z]{3,4})?\\s(\\d{4})${end}`,
     ([, month, day, year = ""]) => named(fullYear(year), month, day),
+    false,
+    monthBeside,
+  ),
+  // From one day to another: the first of them.
+  rule(
+    `${start}(\\d{1,2})${ordinal}\\s?(${monthPattern})?\\.?\\s?[–—-]\\s?(\\d{1,2})${ordinal}\\s(?:de\\s)?(${monthPattern})\\.?,?\\s(?:de\\s)?(\\d{4})${end}`,
+    ([, day, month, , lastMonth, year = ""]) => firstOf(Number(year), month ?? lastMonth, day, lastMonth),
+    false,
+    monthBeside,
+  ),
+  rule(
+    `${start}(${leadingMonthPattern})\\.?\\s(\\d{1,2})\\s?[–—-]\\s?(?:(${leadingMonthPattern})\\.?\\s)?(\\d{1,2}),?\\s(\\d{4})${end}`,
+    ([, month, day, lastMonth, , year = ""]) => firstOf(Number(year), month, day, lastMonth ?? month),
     false,
     monthBeside,
   ),
@@ -187,7 +213,7 @@ export const dayRules: readonly DayRule[] = [
     monthBeside,
   ),
   rule(
-    `${start}${weekday}(${monthPattern})\\.?\\s{1,2}(\\d{1,2})(?:st|nd|rd|th)?${end}`,
+    `${start}${weekday}(${leadingMonthPattern})\\.?\\s{1,2}(\\d{1,2})(?:st|nd|rd|th)?${end}`,
     ([, month = "", day], context) => monthDay(monthNumber(month), Number(day), context),
     true,
     monthBeside,

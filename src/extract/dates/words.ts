@@ -1,5 +1,5 @@
 /** Month names and their usual short forms, January first: English, German, French, Spanish, Italian, Portuguese, Dutch. */
-const monthNames = [
+const westernNames = [
   "january jan januar jänner jän janvier janv enero ene gennaio gen janeiro januari",
   "february feb februar février fevrier févr fevr febrero febbraio fevereiro fev februari",
   "march mar märz maerz mrz mars marzo março marco maart mrt",
@@ -14,8 +14,31 @@ const monthNames = [
   "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro december",
 ];
 
+/**
+ * As they stand after a day, in Swedish, Danish, Norwegian, Polish, Czech, Russian, Ukrainian, Turkish, Finnish, Greek,
+ * Hebrew, Arabic of three regions; `_` is a space.
+ */
+const otherNames = [
+  "stycznia ledna января січня ocak tammikuuta ιανουαρίου ינואר يناير كانون_الثاني جانفي",
+  "lutego února февраля лютого şubat helmikuuta φεβρουαρίου פברואר فبراير شباط فيفري",
+  "marts marca března марта березня mart maaliskuuta μαρτίου מרץ مارس آذار",
+  "kwietnia dubna апреля квітня nisan huhtikuuta απριλίου אפריל أبريل ابريل إبريل نيسان أفريل",
+  "maj maja května мая травня mayıs toukokuuta μαΐου מאי مايو أيار ماي",
+  "czerwca června июня червня haziran kesäkuuta ιουνίου יוני يونيو يونيه حزيران جوان",
+  "lipca července июля липня temmuz heinäkuuta ιουλίου יולי يوليو يوليه تموز جويلية",
+  "augusti sierpnia srpna августа серпня ağustos elokuuta αυγούστου אוגוסט أغسطس آب أوت",
+  "września září сентября вересня eylül syyskuuta σεπτεμβρίου ספטמבר سبتمبر أيلول",
+  "października října октября жовтня ekim lokakuuta οκτωβρίου אוקטובר أكتوبر تشرين_الأول",
+  "listopada listopadu ноября листопада kasım marraskuuta νοεμβρίου נובמבר نوفمبر تشرين_الثاني",
+  "desember grudnia prosince декабря грудня aralık joulukuuta δεκεμβρίου דצמבר ديسمبر كانون_الأول",
+];
+
+const monthNames = westernNames.map((names, index) => `${names} ${otherNames[index] ?? ""}`.trim());
+
 const months = new Map(
-  monthNames.flatMap((names, index) => names.split(" ").map((name) => [name, index + 1] as const)),
+  monthNames.flatMap((names, index) =>
+    names.split(" ").map((name) => [name.replaceAll("_", " "), index + 1] as const),
+  ),
 );
 
 const longestFirst = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join("|");
@@ -25,6 +48,8 @@ export const monthPattern = longestFirst(months.keys());
 
 /** A pattern for how any month name starts: three letters. */
 export const monthStartPattern = [...new Set([...months.keys()].map((name) => name.slice(0, 3)))].join("|");
+/** A pattern for the names of months that may stand before their day. */
+export const leadingMonthPattern = longestFirst(westernNames.flatMap((names) => names.split(" ")));
 
 /** 1 … 12 for a month's name, else null. */
 export function monthNumber(name: string): number | null {
