@@ -103,37 +103,58 @@ function byClaim(bytes: Uint8Array, contentType: string | null): Decoded {
     return contradicted(charset, { claims, looks, bytes }) ?? asClaimed;
   }
   const least = Math.max(0.5, (looks[0]?.score ?? 0) - 0.2);
-  for (const { charset, score } of looks) {
-    const text = score >= least ? readAs(charset, bytes, true) : null;
-    if (text !== null) return { text, charset, note: saidOtherwise(claims[0], charset) };
+  for (const look of looks) {
+    const decoded = look.score >= least ? asLook(look, claims[0], bytes) : null;
+    if (decoded !== null) return decoded;
   }
   return mended(likeliest(claims, looks), bytes);
 }
 
+/** The text in another charset than the claim, where that is plainly the better look; there a broken byte is only that. */
+function contradicted(claim: string, rivals: Rivals): Decoded | null {
+  const stronger = strongerThan(claim, rivals);
+  return stronger === null ? null : asLook(stronger, claim, rivals.bytes);
+}
+
+/** The text in the charset it looks like: strictly, or mended where nothing else can be meant; else null. */
+function asLook(
+  { charset, score, characters }: Look,
+  claim: string | undefined,
+  bytes: Uint8Array,
+): Decoded | null {
+  const text = readAs(charset, bytes, true);
+  if (text !== null) return { text, charset, note: saidOtherwise(claim, charset) };
+  const isSure = characters >= plenty.characters && score >= plenty.score;
+  return isSure ? mended(charset, bytes) : null;
+}
+
+/** So many characters, so well explained, leave no doubt: the standards share few bytes for what is written often. */
+const plenty = { characters: 100, score: 0.97, lead: 0.05 } as const;
+
 /**
  * A claim can be strictly possible and plainly wrong: every byte is a character of windows-1252, which many servers
- * claim for whatever they serve. Another claim of the same page needs less evidence than a mere look.
+ * claim for whatever they serve, and most pairs of bytes are characters in all of East Asia. Another claim of the same
+ * page needs less evidence than a mere look. Korean syllables lie within the frequent Chinese characters, and no
+ * Chinese text keeps to them.
  */
-function contradicted(claim: string, rivals: Rivals): Decoded | null {
-  const { claims, looks, bytes } = rivals;
+function strongerThan(claim: string, { claims, looks }: Pick<Rivals, "claims" | "looks">): Look | null {
   const own = looks.find(({ charset }) => charset === claim)?.score ?? 0.25;
   const least = claim === "windows-1252" ? 6 : 20;
-  const stronger = looks.find(
-    ({ charset, score, characters }) =>
-      charset !== claim &&
-      score >= own + 0.4 &&
-      (claims.includes(charset) || (score >= 0.9 && characters >= least)),
-  );
-  const text = stronger === undefined ? null : readAs(stronger.charset, bytes, true);
-  return stronger === undefined || text === null
-    ? null
-    : { text, charset: stronger.charset, note: saidOtherwise(claim, stronger.charset) };
+  const isWithin = (charset: string) => claim === "gb18030" && charset === "euc-kr";
+  const isPlain = ({ charset, score, characters }: Look) =>
+    score >= own + 0.4 && (claims.includes(charset) || (score >= 0.9 && characters >= least));
+  const isSure = ({ charset, score, characters }: Look) =>
+    characters >= plenty.characters &&
+    score >= plenty.score &&
+    score >= own + (isWithin(charset) ? 0 : plenty.lead);
+  return looks.find((look) => look.charset !== claim && (isPlain(look) || isSure(look))) ?? null;
 }
 
 function likeliest(claims: readonly string[], looks: readonly Look[]): string {
   const claim = looks.find(({ charset, score }) => claims.includes(charset) && score >= 0.3);
   const look = looks.find(({ score }) => score >= 0.3);
-  return claim?.charset ?? look?.charset ?? claims[0] ?? "windows-1252";
+  const stronger = claim === undefined ? null : strongerThan(claim.charset, { claims, looks });
+  return stronger?.charset ?? claim?.charset ?? look?.charset ?? claims[0] ?? "windows-1252";
 }
 
 function mended(charset: string, bytes: Uint8Array): Decoded {
