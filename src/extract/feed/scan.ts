@@ -29,17 +29,22 @@ export function scan(markup: string, hearer: Hearer): void {
 
 const sign = { mark: 33, double: 34, single: 39, slash: 47, equals: 61, end: 62, question: 63 } as const;
 
-const nameStart = /[\p{L}_]/uy;
-const nameEnd = /[\s/>]/g;
+const otherNameStart = /[\p{L}_]/uy;
 
 function isName(markup: string, at: number): boolean {
-  nameStart.lastIndex = at;
-  return nameStart.test(markup);
+  const code = markup.charCodeAt(at) | 32;
+  if (code >= 97 && code <= 122) return true;
+  otherNameStart.lastIndex = at;
+  return otherNameStart.test(markup);
 }
 
 function endOfName(markup: string, from: number): number {
-  nameEnd.lastIndex = from;
-  return nameEnd.exec(markup)?.index ?? markup.length;
+  let at = from;
+  for (;;) {
+    const code = markup.charCodeAt(at);
+    if (code === sign.end || code === sign.slash || isSpace(code) || Number.isNaN(code)) return at;
+    at += 1;
+  }
 }
 
 function endTag(markup: string, open: number, hearer: Hearer): number {
