@@ -20,7 +20,7 @@ export async function readFeed(page: Page): Promise<Extraction> {
   if (isJson(page.text)) return readJsonFeed(page);
   const retold = retell(page.text, page.url, maxItems + 1);
   if (retold === null) throw noFeed(page);
-  const parsed = await parse(retold);
+  const parsed = await parseRetold(retold);
   const context: FeedContext = {
     url: page.url,
     isAtom: retold.isAtom,
@@ -45,8 +45,8 @@ export async function readFeed(page: Page): Promise<Extraction> {
   };
 }
 
-/** What rss-parser makes of it: each part under its own name, all of one name in order, nothing interpreted. */
-function parse({ xml, texts, names }: Retold): Promise<Nodes> {
+/** What rss-parser makes of a feed told again: each part under its own name, all of one name in order. */
+export function parseRetold({ xml, texts, names }: Retold): Promise<Nodes> {
   const all = { keepArray: true };
   const fields = [...names].map((name) => [codes.get(name) ?? name, name, all]);
   const parser = new Parser<Nodes, Nodes>({

@@ -143,11 +143,15 @@ function categoryName(part: Part): string {
 }
 
 function categoriesOf(of: Nodes): string[] {
-  const parts = allOf(of, categoryParts).flatMap((part) => [part, ...nodes(part, "itunes.category")]);
-  const names = parts.map(categoryName);
-  const tags = nodes(of, "tags").flatMap((part) => partText(part).split(","));
-  const plain = [...names, ...tags].map((name) => visible(isMarkup(name) ? plainText(name) : name).trim());
-  return [...new Set(plain.filter((name) => name !== ""))];
+  const found = new Set<string>();
+  const add = (name: string) => found.add(visible(isMarkup(name) ? plainText(name) : name).trim());
+  for (const part of allOf(of, categoryParts)) {
+    add(categoryName(part));
+    for (const inner of nodes(part, "itunes.category")) add(categoryName(inner));
+  }
+  for (const part of nodes(of, "tags")) partText(part).split(",").forEach(add);
+  found.delete("");
+  return [...found];
 }
 
 /** The first person named, as `Name <mail>`; RSS's `mail (Name)` too (RSS 2.0, author). */

@@ -17,7 +17,7 @@ const category = fc.constantFrom(
   "",
   '<category domain="a>b">x</category>',
   "<category/>",
-  '<x:y a="</item>"/>',
+  '<x:y a="/item>"/>',
 );
 
 /** Formats: how an item and a feed are written. */

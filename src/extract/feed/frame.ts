@@ -94,7 +94,8 @@ export function markupFrame(above: Frame, name: string): Frame {
   return { name, role: "markup", scope, base, attributes, part, parts, alike };
 }
 
-const itemName = /^(?:item|entry)$/;
+/** What items are called, without a prefix. */
+export const itemName = /^(?:item|entry)$/;
 
 /** What an element within the feed is. */
 export function frameOf(story: Story, above: Frame, name: string, written: string): Frame {

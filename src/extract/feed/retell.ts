@@ -1,6 +1,16 @@
 import { isVisible, visible } from "../../base/text.ts";
 import { voids } from "../tags.ts";
-import { type Frame, frameOf, isPart, markupFrame, outermost, pages, roots, type Story } from "./frame.ts";
+import {
+  type Frame,
+  frameOf,
+  isPart,
+  itemName,
+  markupFrame,
+  outermost,
+  pages,
+  roots,
+  type Story,
+} from "./frame.ts";
 import { calledIn, leaves, localOf } from "./names.ts";
 import { cleanPart, say, sayTag } from "./part.ts";
 import { fromWindows1252 } from "./references.ts";
@@ -119,12 +129,20 @@ function openMarkup(story: Story, above: Frame, name: string, written: string, i
   if (isEmpty) end(story);
 }
 
-/** What surely was never closed: an item in which the next one starts, a short text in which the next part does. */
+/**
+ * What surely was never closed: a part of the channel in which an item starts, an item in which the next one does, a
+ * short text in which the next part does.
+ */
 function closeForgotten(story: Story, name: string): void {
   const { stack } = story;
   const top = topOf(story);
-  if (top?.role === "item" && top.name === name) end(story);
-  if (top?.role !== "part" || top.part?.parts !== null || top.part.isMarkup) return;
+  if (top === undefined) return;
+  if (top.part !== null && itemName.test(localOf(name)) && !stack.some(({ role }) => role === "item")) {
+    while (topOf(story)?.part) end(story);
+    return;
+  }
+  if (top.role === "item" && top.name === name) end(story);
+  if (top.role !== "part" || top.part?.parts !== null || top.part.isMarkup) return;
   const above = stack[stack.length - 2];
   if (above?.role === "item" && above.name === name) {
     end(story);

@@ -14,6 +14,7 @@ export interface Hearer {
  * nothing is text. A tag that the text breaks off in is not told of.
  */
 export function scan(markup: string, hearer: Hearer): void {
+  const lastInstruction = markup.lastIndexOf("?>");
   let at = 0;
   while (at < markup.length) {
     const open = markup.indexOf("<", at);
@@ -22,7 +23,8 @@ export function scan(markup: string, hearer: Hearer): void {
     if (open < 0) return;
     const next = markup.charCodeAt(open + 1);
     if (next === sign.slash) at = endTag(markup, open, hearer);
-    else if (next === sign.mark || next === sign.question) at = declaration(markup, open, hearer);
+    else if (next === sign.question) at = open < lastInstruction ? after(markup, "?>", open + 2) : open + 2;
+    else if (next === sign.mark) at = declaration(markup, open, hearer);
     else at = startTag(markup, open, hearer);
   }
 }
@@ -89,9 +91,19 @@ function endOfTag(markup: string, from: number): number | null {
     const quote = markup.charCodeAt(at);
     if (quote !== sign.double && quote !== sign.single) continue;
     const mate = markup.indexOf(quote === sign.double ? '"' : "'", at + 1);
-    if (mate < 0) return null;
+    // No value holds a tag (XML 1.0 §2.3): this quote was never closed.
+    if (mate < 0 || holdsTag(markup, at, mate)) return endFrom(markup, at);
     at = mate + 1;
   }
+}
+
+function endFrom(markup: string, from: number): number | null {
+  const end = markup.indexOf(">", from);
+  return end < 0 ? null : end;
+}
+
+function holdsTag(markup: string, from: number, to: number): boolean {
+  return /<[a-z!/?]/i.test(markup.slice(from, to));
 }
 
 function isSpace(code: number): boolean {
@@ -105,7 +117,6 @@ function declaration(markup: string, open: number, hearer: Hearer): number {
     return end < 0 ? markup.length : end + 3;
   }
   if (markup.startsWith("<!--", open)) return after(markup, "-->", open + 4);
-  if (markup.startsWith("<?", open)) return after(markup, "?>", open + 2);
   // `<!DOCTYPE … [ … ]>`: the subset within goes too.
   const close = after(markup, ">", open + 2);
   const subset = markup.slice(open, close).indexOf("[");
