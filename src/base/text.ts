@@ -18,12 +18,17 @@ const mayHide = new RegExp(
     "\\u2070-\\u3163\\u3165-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufefe\\uff00-\\uff9f\\uffa1-\\uffef]",
 );
 
+/** Whether a text surely has nothing in it that `visible` would change. */
+export function isVisible(text: string): boolean {
+  return !mayHide.test(text);
+}
+
 /**
  * `text` without what nobody can see but a terminal, a browser or an XML parser obeys: controls (but tab and line
  * ends), bidi overrides, zero-width characters (but joiners that join), lone surrogates, noncharacters.
  */
 export function visible(text: string): string {
-  if (!mayHide.test(text)) return text;
+  if (isVisible(text)) return text;
   return text
     .replace(/\r\n?/g, "\n")
     .replace(unseen, (mark) => (mark === "\n" || mark === "\t" ? mark : ""))

@@ -1,14 +1,14 @@
 import Parser from "rss-parser";
 import { day, hour, minute } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
-import type { Extraction, FeedFacts, Page } from "../domain/page.ts";
+import type { Extraction, FeedFacts, Item, Page } from "../domain/page.ts";
 import { textOf } from "./clean.ts";
-import { channelParts, itemParts } from "./feed/names.ts";
+import { codes } from "./feed/names.ts";
 import { whole } from "./feed/part.ts";
 import { type Retold, retell } from "./feed/retell.ts";
 import { authorOf, dateFrom, type FeedContext, feedItem, linkOf, titleOf } from "./feeditem.ts";
 import { blankExtraction } from "./item.ts";
-import { isJson, readJsonFeed } from "./jsonfeed.ts";
+import { breakNote, brokenOff, isJson, readJsonFeed } from "./jsonfeed.ts";
 import { maxItems } from "./limits.ts";
 import { attribute, type Nodes, nodes, partText, textPart } from "./nodes.ts";
 
@@ -20,7 +20,7 @@ export async function readFeed(page: Page): Promise<Extraction> {
   if (isJson(page.text)) return readJsonFeed(page);
   const retold = retell(page.text, page.url, maxItems + 1);
   if (retold === null) throw noFeed(page);
-  const parsed = await parse(retold);
+  const parsed = await parseRetold(retold);
   const context: FeedContext = {
     url: page.url,
     isAtom: retold.isAtom,
@@ -40,25 +40,23 @@ export async function readFeed(page: Page): Promise<Extraction> {
     next: nextOf(parsed, page.url),
     learned: { kind: "feed" },
     confidence: 1,
-    notes: notesOn(retold, written, items.length),
+    notes: notesOn(retold, written, items),
     feed: facts,
   };
 }
 
-/** What rss-parser makes of it: each part under its own name, all of one name in order, nothing interpreted. */
-function parse({ xml, texts }: Retold): Promise<Nodes> {
+/** What rss-parser makes of a feed told again: each part under its own name, all of one name in order. */
+export function parseRetold({ xml, texts, names }: Retold): Promise<Nodes> {
+  const all = { keepArray: true };
+  const fields = [...names].map((name) => [codes.get(name) ?? name, name, all]);
   const parser = new Parser<Nodes, Nodes>({
-    // rss-parser's types know no prefixed names; at run time any name will do.
-    customFields: { item: fields([...itemParts, "$"]), feed: fields([...channelParts]) } as never,
+    // rss-parser's types know no names but its own; at run time any will do.
+    customFields: { item: [...fields, ["$", "$", all]], feed: fields } as never,
     xml2js: { valueProcessors: [(written: string) => whole(written, texts)] },
   });
   return parser.parseString(xml).catch((thrown: unknown) => {
     throw new AppError("unreadable", `The feed cannot be read: ${messageOf(thrown)}`, { cause: thrown });
   });
-}
-
-function fields(names: readonly string[]) {
-  return names.map((name) => [name === "$" ? name : `kept:${name}`, name, { keepArray: true }]);
 }
 
 function factsOf(channel: Nodes, context: FeedContext): FeedFacts {
@@ -150,10 +148,13 @@ function withoutRel(link: unknown): unknown {
   return { $: { href: $.href } };
 }
 
-function notesOn(retold: Retold, items: readonly Nodes[], taken: number): string[] {
-  const undated = items.slice(0, taken).filter((item) => hasUnreadDate(item)).length;
+function notesOn(retold: Retold, written: readonly Nodes[], items: readonly Item[]): string[] {
+  const taken = items.length;
+  const undated = items.filter(
+    ({ publishedAt }, n) => publishedAt === null && hasUnreadDate(written[n] ?? {}),
+  ).length;
   return [
-    ...(retold.isCutOff ? ["The feed breaks off; the items before the break were read."] : []),
+    ...(retold.isCutOff ? [breakNote] : []),
     ...(undated > 0 ? [`A date was not understood in ${undated} of ${taken} items.`] : []),
   ];
 }
@@ -162,12 +163,6 @@ function hasUnreadDate(item: Nodes): boolean {
   const context = { zone: "UTC", readAt: 0 };
   const names = ["pubdate", "published", "updated", "dc.date"].filter((name) => nodes(item, name).length > 0);
   return names.length > 0 && dateFrom(item, names, context) === null;
-}
-
-function brokenOff(): AppError {
-  return new AppError("unreadable", "The feed breaks off before its first item ends.", {
-    hint: "The server may have sent only a part of it; look again later.",
-  });
 }
 
 function noFeed(page: Page): AppError {

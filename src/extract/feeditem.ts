@@ -7,7 +7,16 @@ import { readDate } from "./dates.ts";
 import { plainText } from "./feed/plain.ts";
 import { dereferenced } from "./feed/references.ts";
 import { blankItem } from "./item.ts";
-import { attribute, type Nodes, nodes, type Part, partText, type TextPart, textPart } from "./nodes.ts";
+import {
+  allOf,
+  attribute,
+  type Nodes,
+  nodes,
+  type Part,
+  partText,
+  type TextPart,
+  textPart,
+} from "./nodes.ts";
 import { madeTitle } from "./title.ts";
 
 /** Where a feed stands and how it writes text. */
@@ -87,8 +96,10 @@ export function titleOf(of: Nodes, isAtom: boolean): string | null {
   return text.replace(/\s+/g, " ").trim() || null;
 }
 
+const ids = ["guid", "id", "atom.id", "dc.identifier"];
+
 function idOf(of: Nodes): string | null {
-  const named = ["guid", "id", "atom.id", "dc.identifier"].flatMap((name) => nodes(of, name).map(partText));
+  const named = allOf(of, ids).map(partText);
   return named.find((id) => id !== "") ?? attribute(of, "about");
 }
 
@@ -105,7 +116,7 @@ export function dateFrom(of: Nodes, names: readonly string[], context: DateConte
 
 /** Where the post (or the site) is: Atom's alternate link, the text of RSS's, a guid that is an address. */
 export function linkOf(of: Nodes, url: string): string | null {
-  const links = ["link", "atom.link"].flatMap((name) => nodes(of, name));
+  const links = allOf(of, ["link", "atom.link"]);
   const alternates = links.filter((link) => /^(?:alternate)?$/i.test(attribute(link, "rel") ?? ""));
   const pages = alternates.filter((link) => /html|^$/i.test(attribute(link, "type") ?? ""));
   for (const part of [...nodes(of, "feedburner.origlink"), ...pages, ...alternates]) {
@@ -115,12 +126,13 @@ export function linkOf(of: Nodes, url: string): string | null {
   }
   const guid = nodes(of, "guid")[0];
   const isAddress = guid !== undefined && attribute(guid, "ispermalink") !== "false";
-  const ids = [
+  const addresses = [
     isAddress ? partText(guid) : "",
     attribute(of, "about") ?? "",
     ...nodes(of, "id").map(partText),
   ];
-  return ids.map((id) => (/^https?:/i.test(id) ? safeHttpUrl(id) : null)).find((id) => id !== null) ?? null;
+  const found = addresses.map((id) => (/^https?:/i.test(id) ? safeHttpUrl(id) : null));
+  return found.find((address) => address !== null) ?? null;
 }
 
 const categoryParts = ["category", "dc.subject", "media.category", "itunes.category", "atom.category"];
@@ -131,16 +143,20 @@ function categoryName(part: Part): string {
 }
 
 function categoriesOf(of: Nodes): string[] {
-  const parts = categoryParts.flatMap((name) => nodes(of, name));
-  const names = parts.flatMap((part) => [part, ...nodes(part, "itunes.category")]).map(categoryName);
-  const tags = nodes(of, "tags").flatMap((part) => partText(part).split(","));
-  const plain = [...names, ...tags].map((name) => visible(isMarkup(name) ? plainText(name) : name).trim());
-  return [...new Set(plain.filter((name) => name !== ""))];
+  const found = new Set<string>();
+  const add = (name: string) => found.add(visible(isMarkup(name) ? plainText(name) : name).trim());
+  for (const part of allOf(of, categoryParts)) {
+    add(categoryName(part));
+    for (const inner of nodes(part, "itunes.category")) add(categoryName(inner));
+  }
+  for (const part of nodes(of, "tags")) partText(part).split(",").forEach(add);
+  found.delete("");
+  return [...found];
 }
 
 /** The first person named, as `Name <mail>`; RSS's `mail (Name)` too (RSS 2.0, author). */
 export function authorOf(of: Nodes, names: readonly string[]): string | null {
-  for (const part of names.flatMap((name) => nodes(of, name))) {
+  for (const part of allOf(of, names)) {
     const inner = (name: string) =>
       nodes(part, name).map(partText)[0] ?? nodes(part, `itunes.${name}`).map(partText)[0];
     const person = personOf(inner("name") ?? partText(part), inner("email") ?? null);

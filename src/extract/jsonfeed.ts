@@ -5,6 +5,7 @@ import { safeHttpUrl } from "../base/url.ts";
 import type { Enclosure, Extraction, Item, Page } from "../domain/page.ts";
 import { textOf } from "./clean.ts";
 import { readDate } from "./dates.ts";
+import { type MendedJson, mendedJson } from "./feed/json.ts";
 import { personOf } from "./feeditem.ts";
 import { blankExtraction, blankItem } from "./item.ts";
 import { maxItems } from "./limits.ts";
@@ -62,17 +63,19 @@ export function isJson(body: string): boolean {
 }
 
 /**
- * Reads a JSON Feed (1.0 and 1.1). A wrong type costs only its own field, an item that is no object only itself.
- * Throws `AppError("unreadable")` when the text is no JSON or no JSON Feed.
+ * Reads a JSON Feed (1.0 and 1.1), of one that breaks off the items before the break. A wrong type costs only its own
+ * field, an item that is no object only itself. Throws `AppError("unreadable")` when the text is no JSON or no JSON Feed.
  */
 export function readJsonFeed(page: Page): Extraction {
-  const feed = feedShape.safeParse(parse(page.text));
+  const { value, isCutOff } = parse(page.text);
+  const feed = feedShape.safeParse(value);
   if (!feed.success || !/jsonfeed\.org\/version/i.test(feed.data.version))
     throw notJsonFeed("This JSON is no JSON Feed.");
   const { data } = feed;
   const read = data.items.slice(0, maxItems + 1).map((item) => itemShape.safeParse(item));
   const items = read.flatMap((item) => (item.success ? [itemOf(item.data, page)] : []));
   const lost = read.length - items.length;
+  if (isCutOff && items.length === 0) throw brokenOff();
   return {
     ...blankExtraction,
     kind: "feed",
@@ -82,7 +85,10 @@ export function readJsonFeed(page: Page): Extraction {
     next: safeHttpUrl(data.next_url, page.url),
     learned: { kind: "feed" },
     confidence: 1,
-    notes: lost > 0 ? [`${lost} items are not written as JSON Feed wants them and were left out.`] : [],
+    notes: [
+      ...(isCutOff ? [breakNote] : []),
+      ...(lost > 0 ? [`${lost} items are not written as JSON Feed wants them and were left out.`] : []),
+    ],
     feed: {
       title: data.title,
       link: safeHttpUrl(data.home_page_url, page.url),
@@ -96,12 +102,25 @@ export function readJsonFeed(page: Page): Extraction {
   };
 }
 
-function parse(body: string): unknown {
+function parse(body: string): MendedJson {
+  const text = body.replace(/^\ufeff/, "");
   try {
-    return JSON.parse(body.replace(/^\ufeff/, ""));
+    return { value: JSON.parse(text), isCutOff: false };
   } catch (cause) {
+    const mended = mendedJson(text);
+    if (mended !== null) return mended;
     throw notJsonFeed("This looks like JSON, but it cannot be read as such.", cause);
   }
+}
+
+/** What is said of a feed that breaks off. */
+export const breakNote = "The feed breaks off; the items before the break were read.";
+
+/** A feed of which nothing whole came. */
+export function brokenOff(): AppError {
+  return new AppError("unreadable", "The feed breaks off before its first item ends.", {
+    hint: "The server may have sent only a part of it; look again later.",
+  });
 }
 
 function notJsonFeed(message: string, cause?: unknown): AppError {

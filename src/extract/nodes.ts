@@ -9,12 +9,24 @@ function isNodes(value: unknown): value is Nodes {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const none: readonly Part[] = [];
+
 /** The parts of this name, in order. */
-export function nodes(of: Part | undefined, name: string): Part[] {
+export function nodes(of: Part | undefined, name: string): readonly Part[] {
   const found = isNodes(of) ? of[name] : undefined;
   return Array.isArray(found)
     ? found.filter((part): part is Part => typeof part === "string" || isNodes(part))
-    : [];
+    : none;
+}
+
+/** The parts of these names, in the order of the names. */
+export function allOf(of: Part, names: readonly string[]): Part[] {
+  const found: Part[] = [];
+  for (const name of names) {
+    const parts = nodes(of, name);
+    if (parts.length > 0) found.push(...parts);
+  }
+  return found;
 }
 
 /** A part's own text, trimmed. */
@@ -46,15 +58,21 @@ function isBase64(part: Part, type: string, isAtom: boolean): boolean {
 
 /** The first of these parts that says anything. */
 export function textPart(of: Nodes, names: readonly string[], isAtom: boolean): TextPart | null {
-  for (const part of names.flatMap((name) => nodes(of, name))) {
-    const type = attribute(part, "type") ?? attribute(part, "mode") ?? "";
-    const written = partText(part);
-    const text = isBase64(part, type, isAtom) ? Buffer.from(written, "base64").toString() : written;
-    if (text === "") continue;
-    const isHtml = isAtom
-      ? /html|xml|escaped/i.test(type) || attribute(part, "markup") !== null
-      : !/plain/i.test(type);
-    return { text, isHtml, base: attribute(part, "base") };
+  for (const name of names) {
+    for (const part of nodes(of, name)) {
+      const said = saidBy(part, isAtom);
+      if (said.text !== "") return said;
+    }
   }
   return null;
+}
+
+function saidBy(part: Part, isAtom: boolean): TextPart {
+  const type = attribute(part, "type") ?? attribute(part, "mode") ?? "";
+  const written = partText(part);
+  const text = isBase64(part, type, isAtom) ? Buffer.from(written, "base64").toString() : written;
+  const isHtml = isAtom
+    ? /html|xml|escaped/i.test(type) || attribute(part, "markup") !== null
+    : !/plain/i.test(type);
+  return { text, isHtml, base: attribute(part, "base") };
 }

@@ -17,7 +17,7 @@ const category = fc.constantFrom(
   "",
   '<category domain="a>b">x</category>',
   "<category/>",
-  '<x:y a="</item>"/>',
+  '<x:y a="/item>"/>',
 );
 
 /** Formats: how an item and a feed are written. */
@@ -57,6 +57,43 @@ const read = async (bytes: Buffer) => {
   const { text } = decodeBytes(bytes, "application/xml; charset=utf-8");
   return await extract(aFeed(text), { kind: "feed" }, null).catch(() => null);
 };
+
+const jsonItem = fc.record(
+  {
+    title: fc.constantFrom("One", 'Zwei "2"', "a}, {b", "[c]\\\\"),
+    content_html: fc.constantFrom("<p>世界 🌱</p>", '<a href="x">],}</a>\n', "\\"),
+    tags: fc.constantFrom([], ["x", "y"]),
+    attachments: fc.constantFrom([], [{ url: "https://site.example/a.mp3", size_in_bytes: 5 }]),
+  },
+  { requiredKeys: ["title"] },
+);
+
+test("a JSON Feed cut off at any byte gives the items that end before the cut, whole, and no other", async () => {
+  const json = fc.tuple(fc.array(jsonItem, { minLength: 1, maxLength: 4 }), fc.constantFrom(0, 2), fc.nat());
+  await fc.assert(
+    fc.asyncProperty(json, async ([written, space, at]) => {
+      const version = "https://jsonfeed.org/version/1.1";
+      const items = written.map((item, n) => ({ id: `g${n}`, ...item }));
+      const bytes = Buffer.from(JSON.stringify({ version, title: "T", items, language: "de" }, null, space));
+      const cut = at % bytes.length;
+      const whole = (await read(bytes))?.items ?? [];
+      expect(whole).toHaveLength(items.length);
+
+      const got = (await read(bytes.subarray(0, cut)))?.items ?? [];
+
+      const text = bytes.toString();
+      const ends = items.map(({ id }, n) => {
+        const start = text.indexOf(`"${id}"`);
+        const next = n + 1 < items.length ? text.indexOf(`"g${n + 1}"`) : text.lastIndexOf("]");
+        const end = text.lastIndexOf("}", n + 1 < items.length ? text.lastIndexOf("{", next) : next);
+        expect(start).toBeGreaterThan(0);
+        return Buffer.byteLength(text.slice(0, end + 1));
+      });
+      expect(got).toEqual(whole.slice(0, ends.filter((end) => end <= cut).length));
+    }),
+    { numRuns: 1_500 },
+  );
+});
 
 test("a feed cut off at any byte gives the items that end before the cut, whole, and no other", async () => {
   await fc.assert(

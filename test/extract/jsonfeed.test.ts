@@ -65,3 +65,21 @@ test("a wrong type costs its field, an item that is no object itself, and never 
   ]);
   expect(notes).toEqual(["2 items are not written as JSON Feed wants them and were left out."]);
 });
+
+test("JSON that is not well-formed is read all the same, and one that breaks off says so", async () => {
+  const start = '{"version":"https://jsonfeed.org/version/1.1","title":"Site","items":[';
+  const readText = (text: string) => extract(aFeed(text), { kind: "feed" }, null);
+
+  const odd = await readText(
+    `${start}{"id":"1","title":"a,]","content_text":"one\n\ttwo",},],}<!-- 0.2 s -->`,
+  );
+  const cut = await readText(`${start}{"id":"1","title":"a"},{"id":"2","title":"b], {}`);
+
+  expect(odd.items.map(({ title, text }) => [title, text])).toEqual([["a,]", "one\n\ttwo"]]);
+  expect(odd.notes).toEqual([]);
+  expect(cut.items.map(({ title }) => title)).toEqual(["a"]);
+  expect(cut.notes).toEqual(["The feed breaks off; the items before the break were read."]);
+  await expect(readText(`${start}{"id":"1"`)).rejects.toThrow(
+    "The feed breaks off before its first item ends.",
+  );
+});

@@ -32,6 +32,21 @@ describe("tags that were never closed", () => {
     });
   });
 
+  test("in the channel end where the first item starts", async () => {
+    const text =
+      "<rss><channel><title>T<description>About <b>it<item><title>a</title></item></channel></rss>";
+
+    expect(await titles(text)).toEqual(["a"]);
+  });
+
+  test("cost no more than the tag they are in, where it is a value that was not closed", async () => {
+    const text = inRss(
+      '<item><title>a</title><link rel="x>/a</link></item><item><title>b</title><guid id="">1</guid></item>',
+    );
+
+    expect(await titles(text)).toEqual(["a", "b"]);
+  });
+
   test("at the end of a feed do not make it one that breaks off, as long as the feed ends", async () => {
     const { items, notes } = await read("<rss><channel><item><title>a</title></rss>");
 
@@ -75,6 +90,7 @@ describe("text", () => {
     ["with a reference that means nothing", "&zilch; &#x110000;a", "&zilch; a"],
     ["in two CDATA sections", "<![CDATA[a & ]]><![CDATA[b]]>", "a & b"],
     ["with a sign that starts no tag", "1 < 2", "1 < 2"],
+    ["with the start of an instruction that has no end", "<? one", "one"],
   ])("%s is read as it was meant", async (_, written, meant) => {
     expect(await titles(inRss(`<item><title>${written}</title></item>`))).toEqual([meant]);
   });
@@ -170,6 +186,7 @@ describe("an attack", () => {
       "by references",
       inRss(`<item><title>t</title><description>${"&aa;&#38;".repeat(200_000)}</description></item>`),
     ],
+    ["by instructions without end", inRss(`<item><title>t</title></item>${"<?".repeat(1_000_000)}`)],
     ["by quotes without end", inRss(`<item><title>t</title></item>${"<a b='".repeat(200_001)}`)],
     ["by the mark that texts elsewhere have", inRss("<item><title>t</title><guid>&#xFDD0;0</guid></item>")],
   ])("%s is read in time", async (_, text) => {

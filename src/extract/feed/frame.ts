@@ -43,6 +43,8 @@ export interface Story {
   readonly facts: string[];
   readonly items: string[];
   readonly texts: string[];
+  /** The names of all parts. */
+  readonly names: Set<string>;
   /** The name of the root without its prefix; null until there is one. */
   root: string | null;
   isEnded: boolean;
@@ -92,7 +94,8 @@ export function markupFrame(above: Frame, name: string): Frame {
   return { name, role: "markup", scope, base, attributes, part, parts, alike };
 }
 
-const itemName = /^(?:item|entry)$/;
+/** What items are called, without a prefix. */
+export const itemName = /^(?:item|entry)$/;
 
 /** What an element within the feed is. */
 export function frameOf(story: Story, above: Frame, name: string, written: string): Frame {
@@ -110,6 +113,7 @@ export function frameOf(story: Story, above: Frame, name: string, written: strin
   }
   const called = calledIn(name, scope, story.root === "feed");
   if (!isPart(above.role, called) || isTooMany(above, called)) return skipped(above, name, scope, base);
+  story.names.add(called);
   const parts: string[] | null = holders.has(called) ? [] : null;
   const clean = cleanAttributes(attributes, base);
   const part: OpenPart = { name: called, attributes: clean, said: "", isMarkup: false, parts };
@@ -137,6 +141,7 @@ function isTooMany({ alike }: Frame, called: string): boolean {
 }
 
 function tell(story: Story, parts: string[], name: string, said: string): void {
+  story.names.add(name);
   const part = { name, attributes: "", said, isMarkup: false, parts: null };
   parts.push(cleanPart(part, story.texts, false));
 }

@@ -20,6 +20,14 @@ export const channelParts = listed(
     "sy.updateperiod sy.updatefrequency atom.link atom.id itunes.author itunes.subtitle itunes.summary lang",
 );
 
+/**
+ * What the parts are called in the clean XML: names as short as can be, because xml2js reads them letter by letter; and
+ * none that rss-parser knows, because it would read what they hold in its own way.
+ */
+export const codes: ReadonlyMap<string, string> = new Map(
+  [...new Set([...itemParts, ...channelParts])].map((name, n) => [name, `p${n.toString(36)}`]),
+);
+
 /** Parts that hold parts. */
 export const holders = listed(
   "author dc.creator atom.author itunes.author media.group media.content itunes.category",

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../base/text.ts";
-import { keptAttributes, localOf } from "./names.ts";
+import { codes, keptAttributes, localOf } from "./names.ts";
 import { dereferenced } from "./references.ts";
 
 /** A part of the channel or of an item while it is heard. */
@@ -52,7 +52,7 @@ export function cleanAttributes(attributes: ReadonlyMap<string, string>, base: s
 
 /** A part in the clean XML. */
 export function cleanPart(part: OpenPart, texts: string[], isInner: boolean): string {
-  const name = isInner ? part.name : `kept:${part.name}`;
+  const name = isInner ? part.name : (codes.get(part.name) ?? part.name);
   const isHolding = part.parts !== null && part.parts.length > 0;
   const inside = isHolding ? (part.parts ?? []).join("") : inline(part.said.trim(), texts);
   return `<${name}${part.attributes}${part.isMarkup ? ' markup="yes"' : ""}>${inside}</${name}>`;

@@ -1,6 +1,16 @@
-import { visible } from "../../base/text.ts";
+import { isVisible, visible } from "../../base/text.ts";
 import { voids } from "../tags.ts";
-import { type Frame, frameOf, isPart, markupFrame, outermost, pages, roots, type Story } from "./frame.ts";
+import {
+  type Frame,
+  frameOf,
+  isPart,
+  itemName,
+  markupFrame,
+  outermost,
+  pages,
+  roots,
+  type Story,
+} from "./frame.ts";
 import { calledIn, leaves, localOf } from "./names.ts";
 import { cleanPart, say, sayTag } from "./part.ts";
 import { fromWindows1252 } from "./references.ts";
@@ -9,13 +19,15 @@ import { scan } from "./scan.ts";
 /** A feed told again in one shape, well-formed whatever the original was. */
 export interface Retold {
   /**
-   * RSS 2.0 in form, whatever the feed was: every part that is read of the channel and of an item is an element
-   * `kept:NAME` (see `itemParts`), so that rss-parser maps all parts and interprets none: its own reading fails on one
-   * bad date or link, and is quadratic on long markup.
+   * RSS 2.0 in form, whatever the feed was: every part that is read of the channel and of an item is an element of a
+   * name of ours (see `codes`), so that rss-parser maps all parts and interprets none: its own reading fails on one bad
+   * date or link, and is quadratic on long markup.
    */
   readonly xml: string;
   /** Texts that are long, put aside so that they are not read again letter by letter (see `whole`). */
   readonly texts: readonly string[];
+  /** The names of the parts that it has. */
+  readonly names: ReadonlySet<string>;
   readonly isAtom: boolean;
   /** The file ended before the feed did; the item it broke off in was left out. */
   readonly isCutOff: boolean;
@@ -31,8 +43,16 @@ const maxDepth = 128;
  */
 export function retell(text: string, url: string, most: number): Retold | null {
   const lists = { stack: [], facts: [], items: [], texts: [] };
-  const story: Story = { url, most, ...lists, dropped: new Map(), root: null, isEnded: false };
-  scan(visible(withoutC1(text)), {
+  const story: Story = {
+    url,
+    most,
+    ...lists,
+    dropped: new Map(),
+    names: new Set(),
+    root: null,
+    isEnded: false,
+  };
+  scan(isVisible(text) ? text : visible(withoutC1(text)), {
     open: (name, attributes, isEmpty) => open(story, name, attributes, isEmpty),
     close: (name) => close(story, name),
     text: (written, isLiteral) => {
@@ -44,6 +64,7 @@ export function retell(text: string, url: string, most: number): Retold | null {
   return {
     xml: `<rss version="2.0"><channel>${story.facts.join("")}${story.items.join("")}</channel></rss>`,
     texts: story.texts,
+    names: story.names,
     isAtom: story.root === "feed",
     isCutOff: !story.isEnded,
   };
@@ -108,12 +129,20 @@ function openMarkup(story: Story, above: Frame, name: string, written: string, i
   if (isEmpty) end(story);
 }
 
-/** What surely was never closed: an item in which the next one starts, a short text in which the next part does. */
+/**
+ * What surely was never closed: a part of the channel in which an item starts, an item in which the next one does, a
+ * short text in which the next part does.
+ */
 function closeForgotten(story: Story, name: string): void {
   const { stack } = story;
   const top = topOf(story);
-  if (top?.role === "item" && top.name === name) end(story);
-  if (top?.role !== "part" || top.part?.parts !== null || top.part.isMarkup) return;
+  if (top === undefined) return;
+  if (top.part !== null && itemName.test(localOf(name)) && !stack.some(({ role }) => role === "item")) {
+    while (topOf(story)?.part) end(story);
+    return;
+  }
+  if (top.role === "item" && top.name === name) end(story);
+  if (top.role !== "part" || top.part?.parts !== null || top.part.isMarkup) return;
   const above = stack[stack.length - 2];
   if (above?.role === "item" && above.name === name) {
     end(story);

@@ -14,6 +14,7 @@ export interface Hearer {
  * nothing is text. A tag that the text breaks off in is not told of.
  */
 export function scan(markup: string, hearer: Hearer): void {
+  const lastInstruction = markup.lastIndexOf("?>");
   let at = 0;
   while (at < markup.length) {
     const open = markup.indexOf("<", at);
@@ -22,24 +23,30 @@ export function scan(markup: string, hearer: Hearer): void {
     if (open < 0) return;
     const next = markup.charCodeAt(open + 1);
     if (next === sign.slash) at = endTag(markup, open, hearer);
-    else if (next === sign.mark || next === sign.question) at = declaration(markup, open, hearer);
+    else if (next === sign.question) at = open < lastInstruction ? after(markup, "?>", open + 2) : open + 2;
+    else if (next === sign.mark) at = declaration(markup, open, hearer);
     else at = startTag(markup, open, hearer);
   }
 }
 
 const sign = { mark: 33, double: 34, single: 39, slash: 47, equals: 61, end: 62, question: 63 } as const;
 
-const nameStart = /[\p{L}_]/uy;
-const nameEnd = /[\s/>]/g;
+const otherNameStart = /[\p{L}_]/uy;
 
 function isName(markup: string, at: number): boolean {
-  nameStart.lastIndex = at;
-  return nameStart.test(markup);
+  const code = markup.charCodeAt(at) | 32;
+  if (code >= 97 && code <= 122) return true;
+  otherNameStart.lastIndex = at;
+  return otherNameStart.test(markup);
 }
 
 function endOfName(markup: string, from: number): number {
-  nameEnd.lastIndex = from;
-  return nameEnd.exec(markup)?.index ?? markup.length;
+  let at = from;
+  for (;;) {
+    const code = markup.charCodeAt(at);
+    if (code === sign.end || code === sign.slash || isSpace(code) || Number.isNaN(code)) return at;
+    at += 1;
+  }
 }
 
 function endTag(markup: string, open: number, hearer: Hearer): number {
@@ -84,9 +91,19 @@ function endOfTag(markup: string, from: number): number | null {
     const quote = markup.charCodeAt(at);
     if (quote !== sign.double && quote !== sign.single) continue;
     const mate = markup.indexOf(quote === sign.double ? '"' : "'", at + 1);
-    if (mate < 0) return null;
+    // No value holds a tag (XML 1.0 §2.3): this quote was never closed.
+    if (mate < 0 || holdsTag(markup, at, mate)) return endFrom(markup, at);
     at = mate + 1;
   }
+}
+
+function endFrom(markup: string, from: number): number | null {
+  const end = markup.indexOf(">", from);
+  return end < 0 ? null : end;
+}
+
+function holdsTag(markup: string, from: number, to: number): boolean {
+  return /<[a-z!/?]/i.test(markup.slice(from, to));
 }
 
 function isSpace(code: number): boolean {
@@ -100,7 +117,6 @@ function declaration(markup: string, open: number, hearer: Hearer): number {
     return end < 0 ? markup.length : end + 3;
   }
   if (markup.startsWith("<!--", open)) return after(markup, "-->", open + 4);
-  if (markup.startsWith("<?", open)) return after(markup, "?>", open + 2);
   // `<!DOCTYPE … [ … ]>`: the subset within goes too.
   const close = after(markup, ">", open + 2);
   const subset = markup.slice(open, close).indexOf("[");
