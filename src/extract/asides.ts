@@ -13,6 +13,9 @@ export interface Aside {
 
 /** Longest line of that kind, in characters. */
 const longestAside = 120;
+/** Longest one that may end like a sentence. */
+const longestRemark = 40;
+const sentence = /[\p{Ll}\p{Script=Han}\p{Script=Hiragana}][.!?。！？…]+$/u;
 /** How many other pieces may stand beside a date and a writer. */
 const mostBeside = 2;
 /** What stands where a date was. */
@@ -76,7 +79,7 @@ const mayBe =
  * stand ("File 12/2026"). Null for a line of the text.
  */
 export function asideIn(line: string, context: DateContext): Aside | null {
-  if (line.length > longestAside) return null;
+  if (line.length > longestAside || (line.length > longestRemark && sentence.test(line))) return null;
   const known = asides.get(context) ?? new Map<string, Aside | null>();
   asides.set(context, known);
   const before = known.get(line);
@@ -125,6 +128,7 @@ function withoutDates(line: string, context: DateContext): string {
   let rest = line;
   for (let turn = 0; turn < 2; turn += 1) {
     const found =
+      (turn === 0 || /\p{N}/u.test(rest)) &&
       /\p{N}|[今昨前刚剛]|오늘|어제|ago|day|gestern|heute|hier|ayer|hoy|ieri|oggi|ontem|hoje/iu.test(rest)
         ? findDate(rest, context)
         : null;
