@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { day, hour, type Instant, isoInstant } from "../../src/base/clock.ts";
+import { day, type Instant, isoInstant } from "../../src/base/clock.ts";
 import type { ShownPost } from "../../src/domain/post.ts";
 import { anImport } from "../support/builders.ts";
 import { aHouse, type House, type Read, read } from "../support/house.ts";
@@ -46,7 +46,7 @@ mail: { transport: smtp, rate: none }`,
   );
   await house.app.store.importSubscriber(anImport("anna@example.org"), now);
   const tagged = new Map<string, Set<number>>();
-  for (; now < startsAt + days * day; now += 12 * hour) {
+  for (; now < startsAt + days * day; now += day) {
     house.setClock(isoInstant(now));
     await house.app.jobs.refresh({ force: true });
     await house.app.jobs.digest({ anyway: false });

@@ -22,7 +22,7 @@ export interface NoisyWeb {
 }
 
 export const startsAt = Date.UTC(2026, 0, 5, 6);
-export const days = 43;
+export const days = 44;
 const subjects = ["Rivers", "Maps", "Tools"];
 const shownAtOnce = 14;
 
