@@ -13,7 +13,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**", "test/postfix/**"],
           setupFiles: ["test/support/bounded.ts"],
-          testTimeout: 60_000,
+          // The command line is started dozens of times, which takes a busy machine its time; a hang is `.ci/run`'s to end.
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },
