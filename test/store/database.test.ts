@@ -208,3 +208,18 @@ describe("migrating", () => {
     });
   });
 });
+
+test("what a small database was like does not decide how a large one is searched", async () => {
+  const file = inRoom();
+  const store = await aStore(file);
+  await store.syncSources([aSource()], { rename: {} }, monday);
+  await aPost(store, "blog");
+  await store.close();
+
+  const db = await openDatabase(file, migrationsFolder);
+
+  expect(
+    db.$client.prepare("select name from sqlite_schema where name = 'sqlite_stat1'").get(),
+  ).toBeUndefined();
+  closeDatabase(db);
+});

@@ -40,7 +40,6 @@ export async function openDatabase(file: string, migrations: string): Promise<Db
     client.pragma("cache_size = -8000");
     assertSettings(client);
     migrate(client, migrations);
-    await patiently(client, (open) => open.pragma("optimize = 0x10002"));
     return drizzle(client);
   } catch (error) {
     client?.close();
@@ -48,16 +47,12 @@ export async function openDatabase(file: string, migrations: string): Promise<Db
   }
 }
 
-/** Closes the database, its statistics brought up to date; a second time does nothing. */
+/**
+ * Closes the database; a second time does nothing. It keeps no statistics: those of a database that was all but empty
+ * would decide how a large one is searched, and every query is written for its index (plans.test.ts).
+ */
 export function closeDatabase({ $client: client }: Db): void {
-  if (!client.open) return;
-  try {
-    client.pragma("optimize");
-  } catch (error) {
-    if (sqliteCodeOf(error) === null) throw error;
-  } finally {
-    client.close();
-  }
+  client.close();
 }
 
 function touch(file: string): void {
