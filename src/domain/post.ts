@@ -85,11 +85,11 @@ export function isPlausible(at: Instant | null, now: Instant): at is Instant {
 }
 
 /**
- * Gives every item of one look its identity: `guid ?? canonicalUrl(url) ?? fingerprint(text)`.
+ * Gives every item of one look its identity: `guid ?? canonicalUrl(url) ?? fingerprint(title and text)`.
  *
- * A guid or an address that several items of the page share is no key for them; the next of the three is, and of the
- * text the title is a part. An item with nothing to tell it by (no guid, address or text) is left out, and so is a second one that is
- * the same to the letter. Order is kept. `zone` is where the source is: the day its dates fall on.
+ * A guid or an address that several items of the page share is no key for them; the next of the three is. An item with
+ * nothing to tell it by is left out, and so is a second one that is the same to the letter. Order is kept. `zone` is
+ * where the source is: the day its dates fall on.
  */
 export function identify(
   items: readonly Item[],

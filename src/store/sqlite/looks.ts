@@ -96,8 +96,8 @@ const writer = <Field extends keyof PostRow>(fields: readonly Field[]) =>
     const statement = db.$client.prepare(`update posts set ${set} where id = ?`);
     return (row: Pick<PostRow, Field | "id">) => statement.run(...values(row), row.id);
   });
-const rename = writer(["key", "guidKey", "urlKey", "textKey"]);
-const rewrite = writer([...contentFields, "updatedAt"]);
+const writeKeys = writer(["key", "guidKey", "urlKey", "textKey"]);
+const writeContent = writer([...contentFields, "updatedAt"]);
 
 /** Merges a candidate into its post. True when anything a reader can see became different. */
 function mergeInto(look: Look, row: PostRow, candidate: Candidate): boolean {
@@ -114,8 +114,8 @@ function mergeInto(look: Look, row: PostRow, candidate: Candidate): boolean {
   const isChanged = edited || JSON.stringify(contentOf(content)) !== JSON.stringify(kept);
   if (!isRenamed && !isChanged) return false;
   const updatedAt = edited ? count(db, "stamp", 1, look.now) : row.updatedAt;
-  if (isRenamed) rename(db)({ ...names, id: row.id });
-  if (isChanged) rewrite(db)({ ...content, updatedAt, id: row.id });
+  if (isRenamed) writeKeys(db)({ ...names, id: row.id });
+  if (isChanged) writeContent(db)({ ...content, updatedAt, id: row.id });
   const filed = {
     id: row.id,
     orderAt: row.orderAt,
