@@ -111,6 +111,12 @@ describe("the one rule", () => {
   });
 });
 
+test("nobody asks URL.canParse, which is wrong in Node 20 (see parsedUrl)", () => {
+  const asking = files.filter((file) => /URL\.canParse\(/.test(readFileSync(join(src, file), "utf8")));
+
+  expect(asking).toEqual([]);
+});
+
 describe("the measure of the house", () => {
   test("no file is longer than 250 lines", () => {
     const long = files.map((file) => ({

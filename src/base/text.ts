@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 
 /** Every run of white space as one space, none at the ends. */
 export function squash(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
+  return text.replace(/[^\S ]\s*| \s+/gu, " ").trim();
 }
 
 /** Controls, bidi overrides and marks, zero-width characters, soft hyphens, tag characters, noncharacters. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { writtenDuration } from "../base/clock.ts";
+import { parsedUrl } from "../base/url.ts";
 import type { Config } from "../config/load.ts";
 import { notices } from "../config/notices.ts";
 import { writtenRule } from "../domain/issue.ts";
@@ -75,7 +76,7 @@ function described({
 }
 
 function withoutPassword(address: string): string {
-  if (!URL.canParse(address)) return "***";
-  const url = new URL(address);
+  const url = parsedUrl(address);
+  if (url === null) return "***";
   return `${url.protocol}//${url.username === "" ? "" : "***@"}${url.host}`;
 }

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { parsedUrl } from "../base/url.ts";
 import type { Fault } from "./faults.ts";
 import { trialFaults } from "./trials.ts";
 
@@ -89,18 +90,14 @@ function mailFaults({ transport, from, siteUrl }: Loose, { smtpUrl }: Secrets): 
   if (smtpUrl === null) {
     const mend = "Put SMTP_URL=smtps://name:password@host into .env, or choose folder.";
     faults.push({ key: "mail.transport", message: `is smtp, but SMTP_URL is not set. ${mend}` });
-  } else if (!URL.canParse(smtpUrl) || !/^smtps?:$/.test(new URL(smtpUrl).protocol)) {
+  } else if (!/^smtps?:$/.test(parsedUrl(smtpUrl)?.protocol ?? "")) {
     faults.push({
       key: "SMTP_URL",
       message: "is no address of a mail server; write smtps://name:password@mail.example.org.",
     });
   }
-  if (
-    from === undefined &&
-    typeof siteUrl === "string" &&
-    URL.canParse(siteUrl) &&
-    !isMailDomain(new URL(siteUrl).hostname)
-  ) {
+  const host = typeof siteUrl === "string" ? parsedUrl(siteUrl)?.hostname : undefined;
+  if (from === undefined && host !== undefined && !isMailDomain(host)) {
     faults.push({
       key: "mail.from",
       message:
@@ -125,7 +122,6 @@ function secretFaults({ secret }: Secrets): readonly Fault[] {
 }
 
 function isLoopback(smtpUrl: string | null): boolean {
-  if (smtpUrl === null || !URL.canParse(smtpUrl)) return false;
-  const host = new URL(smtpUrl).hostname.replace(/^\[|\]$/g, "");
+  const host = parsedUrl(smtpUrl ?? "")?.hostname.replace(/^\[|\]$/g, "") ?? "";
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

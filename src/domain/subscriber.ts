@@ -1,5 +1,6 @@
 import { day, type Instant } from "../base/clock.ts";
 import { slugOf, visible } from "../base/text.ts";
+import { parsedUrl } from "../base/url.ts";
 import type { Category } from "./post.ts";
 
 /** `pending` asked, not confirmed · `active` gets the digest · `left` unsubscribed · `bounced` unreachable. */
@@ -70,8 +71,7 @@ export function parseEmail(written: string): string | null {
 }
 
 function asciiDomain(host: string): string | null {
-  if (!URL.canParse(`http://${host}/`)) return null;
-  const domain = new URL(`http://${host}/`).hostname;
+  const domain = parsedUrl(`http://${host}/`)?.hostname ?? "";
   const labels = domain.split(".");
   const isName =
     labels.length > 1 && labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label));

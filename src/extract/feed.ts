@@ -1,6 +1,7 @@
 import Parser from "rss-parser";
 import { day, hour, minute } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
+import { parsedUrl } from "../base/url.ts";
 import type { Extraction, FeedFacts, Item, Page } from "../domain/page.ts";
 import { textOf } from "./clean.ts";
 import { codes } from "./feed/names.ts";
@@ -97,7 +98,7 @@ function idOf(channel: Nodes, { isAtom, url }: FeedContext): string | null {
   const id = partText(part);
   const base = attribute(part, "base") ?? url;
   if (id === "") return null;
-  return isAtom && !URL.canParse(id) && URL.canParse(id, base) ? new URL(id, base).href : id;
+  return isAtom && parsedUrl(id) === null ? (parsedUrl(id, base)?.href ?? id) : id;
 }
 
 const periods: Readonly<Record<string, number>> = {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../base/clock.ts";
+import { parsedUrl } from "../base/url.ts";
 import type { Fetch, FetchOutcome, FetchRequest } from "../domain/page.ts";
 import { keptConnections, proxiedConnections } from "./connections.ts";
 import { addressGuard, type Resolve } from "./guard.ts";
@@ -93,8 +94,9 @@ async function within(
 }
 
 async function follow(request: FetchRequest, line: Line, options: FetchOptions): Promise<FetchOutcome> {
-  if (!URL.canParse(request.url)) return trouble("refused-address", "This is no address.");
-  let step = firstStep(new URL(request.url));
+  const url = parsedUrl(request.url);
+  if (url === null) return trouble("refused-address", "This is no address.");
+  let step = firstStep(url);
   let host = "";
   for (;;) {
     // One that is refused is not visited.

@@ -1,3 +1,4 @@
+import { parsedUrl } from "../base/url.ts";
 import { type Headers, headerOf } from "./freshness.ts";
 import { stopped } from "./trouble.ts";
 
@@ -48,10 +49,8 @@ function target(location: string | null, base: URL): URL {
     /[\x80-\xff]/g,
     (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  if (!URL.canParse(escaped, base.href)) {
-    throw stopped("redirects", `${base.host} redirects to what is no address.`);
-  }
-  const url = new URL(escaped, base);
+  const url = parsedUrl(escaped, base.href);
+  if (url === null) throw stopped("redirects", `${base.host} redirects to what is no address.`);
   if (url.hash === "") url.hash = base.hash;
   return url;
 }

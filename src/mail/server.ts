@@ -1,4 +1,5 @@
 import { AppError } from "../base/errors.ts";
+import { parsedUrl } from "../base/url.ts";
 
 /** A mail server as `SMTP_URL` names it. */
 export interface MailServer {
@@ -20,7 +21,7 @@ export interface MailServer {
  * without repeating it: it may hold a password.
  */
 export function parseSmtpUrl(written: string): MailServer {
-  const url = URL.canParse(written.trim()) ? new URL(written.trim()) : null;
+  const url = parsedUrl(written.trim());
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === "") throw noServer();
   const stray = [...url.searchParams.keys()].find((key) => key !== "name");
   if (stray !== undefined || url.pathname.length > 1 || url.hash !== "") {

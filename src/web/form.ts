@@ -1,3 +1,4 @@
+import { parsedUrl } from "../base/url.ts";
 import type { Caller } from "./visit.ts";
 
 /** The most a form may weigh, bytes. */
@@ -37,7 +38,8 @@ export function isForeign(c: Caller, hasToken: boolean): boolean {
   const origin = c.req.header("origin");
   if (origin === undefined) return false;
   if (origin === "null") return !hasToken;
-  if (!URL.canParse(origin)) return true;
+  const sender = parsedUrl(origin);
+  if (sender === null) return true;
   const { site } = c.get("visit").app.config;
-  return new URL(origin).host !== c.req.header("host") && new URL(origin).origin !== new URL(site.url).origin;
+  return sender.host !== c.req.header("host") && sender.origin !== new URL(site.url).origin;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalUrl, safeHttpUrl } from "../../src/base/url.ts";
+import { canonicalUrl, parsedUrl, safeHttpUrl } from "../../src/base/url.ts";
 
 describe("safeHttpUrl", () => {
   test.each([
@@ -173,4 +173,61 @@ describe("canonicalUrl", () => {
       }),
     );
   });
+});
+
+test("an address that looks plain is what URL makes of it", () => {
+  const bits = fc.constantFrom(
+    ...[
+      "/",
+      "//",
+      ".",
+      "..",
+      "a",
+      "A",
+      "-",
+      "xn--",
+      "0",
+      "0x7f",
+      "1",
+      "~",
+      "?",
+      "=",
+      "&",
+      "#",
+      "%2e",
+      " ",
+      "\t",
+      "\\",
+      "é",
+      ":80",
+    ],
+  );
+  const path = fc.array(bits, { maxLength: 8 }).map((parts) => parts.join(""));
+  const bases = fc.constantFrom(
+    "https://site.example/a/b?c#d",
+    "https://SITE.example:443/",
+    "http://127.0.0.1/",
+    "http://user@site.example/",
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom("", "/", "https://", "http://a.", "https://site.example"),
+      path,
+      bases,
+      (start, rest, base) => {
+        const written = `${start}${rest}`;
+        const url = parsedUrl(written.trim(), base);
+        const passes = url !== null && url.username === "" && /^[a-z0-9._-]+$/.test(url.hostname);
+
+        expect(safeHttpUrl(written, base)).toBe(passes && written !== "" ? url.href : null);
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+});
+
+test("an address is one however often it is asked about", () => {
+  for (let time = 0; time < 20_000; time += 1) {
+    if (parsedUrl("/新闻/é", "https://site.example/") === null) throw new Error(`not the time ${time}`);
+  }
 });

@@ -1,3 +1,4 @@
+import { parsedUrl } from "../../base/url.ts";
 import {
   calledIn,
   channelParts,
@@ -158,5 +159,5 @@ function baseIn(attributes: ReadonlyMap<string, string>, outer: string | null, u
   const said = attributes.get("xml:base");
   if (said === undefined) return outer;
   const against = outer ?? url;
-  return URL.canParse(said, against) ? new URL(said, against).href : against;
+  return parsedUrl(said, against)?.href ?? against;
 }

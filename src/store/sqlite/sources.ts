@@ -1,6 +1,7 @@
 import { asc, count, eq, gt, or } from "drizzle-orm";
 import { day, hour, type Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
+import { parsedUrl } from "../../base/url.ts";
 import type { CategoryRules } from "../../domain/records.ts";
 import type { Source, SourceRow, SourceState } from "../../domain/source.ts";
 import { counted, count as countOn, readNote, writeNote } from "./counters.ts";
@@ -44,7 +45,7 @@ export function stateOf(row: SourceRecord): SourceState {
 
 /** Who answers at an address: the host with its port. */
 export function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : address;
+  return parsedUrl(address)?.host ?? address;
 }
 
 function listSources(db: Db): readonly SourceRow[] {
