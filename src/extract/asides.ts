@@ -1,7 +1,7 @@
 import { bylineIn } from "./byline.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { findDate } from "./dates.ts";
-import { all, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { childElements, type Element, isTag, lineIn, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 
 /** What a line says that is no part of a post's text: who wrote it, when, and how often it was read. */
@@ -165,7 +165,16 @@ export function withoutAsides(lines: readonly string[], hasTitle: boolean, conte
 }
 
 /** Elements that hold no others and can be a whole remark. */
-const leaves = "span, small, em, i, p, div, li, dd, td, a, b, strong, cite, address, font, time";
+const leaves = new Set("span small em i p div li dd td a b strong cite address font time".split(" "));
+
+/** The leaves of an element that are not left out yet, nor anything around them. */
+function leavesIn(element: Element, leftOut: ReadonlySet<Node>): Element[] {
+  return childElements(element).flatMap((child) => {
+    if (leftOut.has(child)) return [];
+    if (child.children.some(isTag)) return leavesIn(child, leftOut);
+    return leaves.has(child.name) ? [child] : [];
+  });
+}
 
 /**
  * Leaves out the elements that say nothing but an aside, which may stand beside each other without a space; gives the
@@ -177,8 +186,7 @@ export function leaveOutAsides(
   context: DateContext,
 ): string | null {
   let author: string | null = null;
-  for (const element of roots.flatMap((root) => all(root, leaves))) {
-    if (element.children.some(isTag) || leftOut.has(element)) continue;
+  for (const element of roots.flatMap((root) => (leftOut.has(root) ? [] : leavesIn(root, leftOut)))) {
     const aside = asideIn(lineIn(element), context);
     if (aside === null || aside.rest !== "") continue;
     leftOut.add(element);

@@ -1,51 +1,20 @@
-import render from "dom-serializer";
 import { squash, visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Item, Selectors } from "../domain/page.ts";
-import { afterDate, asideIn, isMostlyDate, leaveOutAsides, withoutAsides } from "./asides.ts";
+import { afterDate, asideIn, isMostlyDate } from "./asides.ts";
+import { bodyOf, type Extent } from "./body.ts";
 import { bylineIn } from "./byline.ts";
-import { maxHtmlBytes } from "./clean.ts";
+import { type Card, chosen, partSelector } from "./chosen.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
-import { all, attr, type Element, lineIn, type Node, textIn } from "./document.ts";
+import { attr, type Element, lineIn, type Node } from "./document.ts";
 import { titleElement } from "./headline.ts";
 import { blankItem } from "./item.ts";
-import { isLabel } from "./labels.ts";
 import { addressOf } from "./leads.ts";
-import { type Known, leadsToFile, linkElement, postLinks } from "./links.ts";
+import { type Known, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
 import { madeTitle } from "./title.ts";
 import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
-
-/** One card of a listing: its element, and siblings around it that are no cards themselves but belong to it. */
-export interface Card {
-  readonly element: Element;
-  readonly beside: readonly Element[];
-  /** Addresses, as written, that most cards of the listing link to: none of them is a post's own. */
-  readonly shared?: ReadonlySet<string>;
-}
-
-/** A part's selector taken apart: `css` within the card (empty: the card itself), and the attribute to read. */
-export interface PartSelector {
-  readonly css: string;
-  readonly attribute: string | null;
-}
-
-/** `"h2 a@href"` → `h2 a` and `href`; `"@href"` is the card's own attribute. */
-export function partSelector(written: string): PartSelector {
-  const match = /^(.*?)(?:@([\w:.-]+))?$/s.exec(written.trim());
-  return { css: match?.[1]?.trim() ?? "", attribute: match?.[2] ?? null };
-}
-
-/** What the elements of a part say: their attribute, or their text. */
-function chosen(card: Card, written: string): { element: Element; value: string }[] {
-  const { css, attribute } = partSelector(written);
-  const elements = css === "" ? [card.element] : [card.element, ...card.beside].flatMap((of) => all(of, css));
-  return elements.flatMap((element) => {
-    const value = attribute === null ? lineIn(element) : squash(attr(element, attribute) ?? "");
-    return value === "" ? [] : [{ element, value }];
-  });
-}
 
 /**
  * A card as an item: what the selectors name is read from there, the other parts from where a card usually has them.
@@ -72,7 +41,7 @@ export function readCard(
   const leftOut = new Set<Node>(
     [...aside, ...categories.map(({ element }) => element)].filter((it) => it != null),
   );
-  const body = bodyOf(card, selectors, leftOut, extent, title !== null, context);
+  const body = bodyOf(card, selectors, { leftOut, extent, hasTitle: title !== null, base, context });
   const beside = date === null ? null : asideIn(lineIn(date.element), context);
   const text = visible([title?.value ?? "", body.text].filter((part) => part !== "").join("\n"));
   const made = title === null && text !== "" ? madeTitle(afterDate(text, context)) : null;
@@ -174,71 +143,4 @@ function authorOf(card: Card, selectors: Selectors, base: string) {
   const said = element === null ? "" : lineIn(element);
   const value = bylineIn(said, true) ?? said.replace(/^(?:by|von|par|por|作者|文)[\s:：]+/iu, "");
   return element === null || value === "" ? null : { element, value };
-}
-
-/** How far a card is read. */
-export type Extent = "whole" | "start";
-
-/** Most characters that are read of a card's text: more than is kept of it in the end, or enough to judge it. */
-const mostText = { whole: maxHtmlBytes, start: 4_000 } as const;
-
-/** Most blocks of markup that are kept of one card. */
-const mostBlocks = 200;
-const blockSelector = "p, ul, ol, blockquote, pre, figure, table";
-
-function bodyOf(
-  card: Card,
-  selectors: Selectors,
-  leftOut: Set<Node>,
-  extent: Extent,
-  hasTitle: boolean,
-  context: DateContext,
-): Pick<Item, "html" | "author"> & { text: string } {
-  const textOf = (of: Element, without?: ReadonlySet<Node>) => textIn(of, without, mostText[extent]);
-  if (selectors.summary !== undefined) {
-    const found = chosen(card, selectors.summary);
-    const isAttribute = partSelector(selectors.summary).attribute !== null;
-    const text = found.map(({ element, value }) => (isAttribute ? value : textOf(element))).join("\n");
-    return {
-      text,
-      author: null,
-      html:
-        found.length === 0 || isAttribute || extent === "start"
-          ? null
-          : render(found.map(({ element }) => element)),
-    };
-  }
-  const roots = [card.element, ...card.beside];
-  const aside = leaveOutAsides(roots, leftOut, context);
-  for (const button of roots.flatMap((of) => parts.within(of, "a, button, nav, footer, form"))) {
-    if (isLabel(lineIn(button)) || leadsToFile(button) || /^(?:nav|form|button)$/.test(button.name))
-      leftOut.add(button);
-  }
-  const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
-  const said = withoutAsides(lines, hasTitle, context);
-  const [text, author] = [said.lines.join("\n"), aside ?? said.author];
-  if (extent === "start") return { text, html: null, author };
-  const above = allAbove(leftOut);
-  const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
-  const kept = blocks
-    .slice(0, mostBlocks)
-    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "")
-    .filter((block) => asideIn(lineIn(block), context)?.rest !== "");
-  return { text, html: kept.length === 0 ? null : render(kept), author };
-}
-
-/** Some elements and everything above them. */
-function allAbove(nodes: ReadonlySet<Node>): ReadonlySet<unknown> {
-  const above = new Set<unknown>();
-  for (const node of nodes) {
-    for (let at: Node["parent"] | Node = node; at !== null && !above.has(at); at = at.parent) above.add(at);
-  }
-  return above;
-}
-
-function isWithin(block: Element, nodes: ReadonlySet<unknown>): boolean {
-  for (let at: Element["parent"] = block; at !== null; at = at.parent) {
-    if (nodes.has(at)) return true;
-  }
-  return false;
 }

@@ -1,8 +1,10 @@
+import render from "dom-serializer";
 import sanitizeHtml from "sanitize-html";
 import { visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
-import { parseHtml, textIn } from "./document.ts";
+import { type Element, parseHtml, textIn } from "./document.ts";
 import { flatten } from "./flatten.ts";
+import { isTidy, tidied } from "./tidy.ts";
 
 /** Most markup that is kept of one item, in bytes of UTF-8. */
 export const maxHtmlBytes = 128 * 1024;
@@ -21,6 +23,7 @@ const allowedTags = (
  * Cut at `maxHtmlBytes` and flattened to `maxItemDepth` first, because the sanitiser is slow on deep nesting.
  */
 export function sanitizeItemHtml(html: string, base: string): string {
+  if (html.length * 3 <= maxHtmlBytes && isTidy(html)) return html.trim();
   return sanitizeHtml(flatten(cutBytes(html, maxHtmlBytes), maxItemDepth), {
     allowedTags,
     allowedAttributes: {
@@ -50,6 +53,12 @@ export function sanitizeItemHtml(html: string, base: string): string {
     },
     exclusiveFilter: (frame) => frame.tag === "img" && !frame.attribs.src,
   }).trim();
+}
+
+/** Elements as markup that `sanitizeItemHtml` is yet to see; for most of them nothing is left to do. */
+export function markupOf(elements: readonly Element[], base: string): string {
+  // A sign is up to eight characters when it is written.
+  return tidied(elements, base, maxHtmlBytes / 8) ?? render([...elements]);
 }
 
 function withAddress(

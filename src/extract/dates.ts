@@ -1,6 +1,6 @@
 import { dayRules } from "./dates/absolute.ts";
 import { exactDate } from "./dates/exact.ts";
-import { type DateContext, type Dated, momentOf } from "./dates/moment.ts";
+import { type DateContext, type Dated, momentOf, nameOfContext } from "./dates/moment.ts";
 import { relativeRules } from "./dates/relative.ts";
 import { timeAt } from "./dates/time.ts";
 import { weekdayPattern } from "./dates/words.ts";
@@ -56,8 +56,7 @@ const mostSearches = 5_000;
 export function findDate(text: string, context: DateContext): FoundDate | null {
   const searched = plain(text.slice(0, longestText));
   if (!mayHold.test(searched)) return null;
-  const { readAt, year, zone, order } = context;
-  const key = `${readAt} ${year ?? ""} ${zone} ${order && `${order.four} ${order.two}`} ${searched}`;
+  const key = `${nameOfContext(context)} ${searched}`;
   const known = searches.get(key);
   if (known !== undefined) return known;
   if (searches.size >= mostSearches) searches.clear();

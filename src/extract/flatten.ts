@@ -38,33 +38,39 @@ export function flattened(
   kind: Markup = "html",
 ): Flat {
   const out: string[] = [];
+  /** What stands before it is in `out`, or left out. What stays as it is comes in long pieces. */
+  let done = 0;
+  const put = (text: string, from: number, to: number) => {
+    if (text.length === to - from && markup.startsWith(text, from)) return;
+    out.push(markup.slice(done, from), text);
+    done = to;
+  };
   const nest = nesting(maxDepth, kind);
   let at = 0;
   while (at < markup.length && nest.kept() <= maxElements) {
     const open = markup.indexOf("<", at);
     if (open < 0) break;
-    out.push(markup.slice(at, open));
     const special = skipDeclaration(markup, open, kind);
     const tag = special === null ? readTag(markup, open, kind) : null;
     if (tag === null || (kind === "html" && isText(open, tag))) {
-      out.push(special?.text ?? "&lt;");
       at = special?.end ?? open + 1;
+      put(special?.text ?? "&lt;", open, at);
       continue;
     }
     at = tag.end;
     if (kind === "html" && !tag.isClosing && raw.has(tag.name)) {
       at = endOfRaw(markup, tag);
-      out.push(jsonScript(markup.slice(open, tag.end), markup.slice(tag.end, at)));
+      put(jsonScript(markup.slice(open, tag.end), markup.slice(tag.end, at)), open, at);
     } else if (kind === "html" && !tag.isClosing && textOnly.has(tag.name) && !nest.endsItself(tag)) {
       at = endOfRaw(markup, tag);
-      out.push(nest.open(tag, markup.slice(open, tag.end)), textBefore(markup.slice(tag.end, at)));
-      out.push(nest.close(tag.name));
+      put(nest.open(tag, markup.slice(open, tag.end)), open, tag.end);
+      put(textBefore(markup.slice(tag.end, at)) + nest.close(tag.name), tag.end, at);
     } else {
-      out.push(tag.isClosing ? nest.close(tag.name) : nest.open(tag, markup.slice(open, tag.end)));
+      put(tag.isClosing ? nest.close(tag.name) : nest.open(tag, markup.slice(open, at)), open, at);
     }
   }
   const isTooLong = nest.kept() > maxElements;
-  if (!isTooLong) out.push(markup.slice(at));
+  out.push(markup.slice(done, isTooLong ? at : markup.length));
   return { markup: out.join(""), isTooDeep: nest.isTooDeep(), isTooLong };
 }
 
@@ -150,26 +156,43 @@ function after(markup: string, mark: string, from: number): number {
   return found < 0 ? markup.length : found + mark.length;
 }
 
-const nameStart = { html: /[A-Za-z]/y, xml: /[\p{L}_]/uy } as const;
-const nameEnd = /[ \t\n\f\r/>]/g;
-const attributeEnd = /[ \t\n\f\r/>=]/g;
-const valueEnd = /[ \t\n\f\r>]/g;
-const noGap = /[^ \t\n\f\r]/g;
+const letter = /[\p{L}_]/uy;
 
-/** Index of the first match at or after `from`; the end of the markup without one. */
-function find(pattern: RegExp, markup: string, from: number): number {
-  pattern.lastIndex = from;
-  return pattern.exec(markup)?.index ?? markup.length;
+/** Whether a name starts here. */
+function startsName(markup: string, at: number, kind: Markup): boolean {
+  const code = markup.charCodeAt(at) | 32;
+  if (code >= 97 && code <= 122) return true;
+  letter.lastIndex = at;
+  return kind === "xml" && letter.test(markup);
+}
+
+const [slash, equals, more] = ["/", "=", ">"].map((sign) => sign.charCodeAt(0));
+
+function isGap(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 12 || code === 13;
+}
+
+/** Index of the first white space or `>` at or after `from`, or of one of two other signs; the end without any. */
+function endOfWord(markup: string, from: number, other?: number, another?: number): number {
+  for (let at = from; at < markup.length; at += 1) {
+    const code = markup.charCodeAt(at);
+    if (code === more || code === other || code === another || isGap(code)) return at;
+  }
+  return markup.length;
+}
+
+function afterGap(markup: string, from: number): number {
+  let at = from;
+  while (at < markup.length && isGap(markup.charCodeAt(at))) at += 1;
+  return at;
 }
 
 /** The tag at `open`, its ends where the parser finds them (WHATWG HTML §13.2.5); null when it is text. */
 function readTag(markup: string, open: number, kind: Markup): Tag | null {
-  const isClosing = markup[open + 1] === "/";
+  const isClosing = markup.charCodeAt(open + 1) === slash;
   const nameAt = open + (isClosing ? 2 : 1);
-  const start = nameStart[kind];
-  start.lastIndex = nameAt;
-  if (!start.test(markup)) return null;
-  const nameTo = find(nameEnd, markup, nameAt);
+  if (!startsName(markup, nameAt, kind)) return null;
+  const nameTo = endOfWord(markup, nameAt, slash);
   const written = markup.slice(nameAt, nameTo);
   const name = kind === "html" ? written.toLowerCase() : written;
   if (isClosing) return { name, isClosing, slashAt: null, end: after(markup, ">", nameTo) };
@@ -181,22 +204,29 @@ function endOfTag(markup: string, from: number): Pick<Tag, "end" | "slashAt"> {
   let slashAt: number | null = null;
   let at = from;
   while (at < markup.length) {
-    at = find(noGap, markup, at);
-    if (markup[at] === ">") return { slashAt, end: at + 1 };
-    if (markup[at] === "/") {
+    at = afterGap(markup, at);
+    const code = markup.charCodeAt(at);
+    if (code === more) return { slashAt, end: at + 1 };
+    if (code === slash) {
       slashAt = at;
       at += 1;
       continue;
     }
     slashAt = null;
-    at = find(attributeEnd, markup, at + 1);
-    const equals = find(noGap, markup, at);
-    if (markup[equals] !== "=") continue;
-    const value = find(noGap, markup, equals + 1);
+    at = endOfWord(markup, at + 1, slash, equals);
+    const equalsAt = afterGap(markup, at);
+    if (markup.charCodeAt(equalsAt) !== equals) continue;
+    const value = afterGap(markup, equalsAt + 1);
     const quote = markup[value];
-    at = quote === '"' || quote === "'" ? after(markup, quote, value + 1) : find(valueEnd, markup, value);
+    at = quote === '"' || quote === "'" ? after(markup, quote, value + 1) : endOfWord(markup, value);
   }
   return { slashAt: null, end: markup.length };
+}
+
+/** Index of the first match at or after `from`; the end of the markup without one. */
+function find(pattern: RegExp, markup: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(markup)?.index ?? markup.length;
 }
 
 function endOfRaw(markup: string, tag: Tag): number {

@@ -58,7 +58,10 @@ function scriptedAddress(link: Element, href: string): string | null {
   return to === null || to.trim() === "" || to.startsWith("#") ? null : to;
 }
 
+/** What follows the host of an address; a `?` or `#` with nothing behind it does not. */
 function pathOf(url: string): string {
+  const path = url.slice(url.indexOf("/", "https://".length));
+  if (!/[?#](?:#|$)/.test(path)) return path;
   const { pathname, search, hash } = new URL(url);
   return pathname + search + hash;
 }

@@ -4,6 +4,7 @@ import { isWriterCell } from "./columns.ts";
 import { all, attr, childElements, type Element, isTag, lineIn, matches, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 import { isAuthorLink, isCategoryLink } from "./leads.ts";
+import { rememberingFor } from "./memory.ts";
 
 /** `element` and what is below it, where a selector matches. */
 export function within(element: Element, selector: string): Element[] {
@@ -57,7 +58,7 @@ function namesOf(element: Element): string {
 }
 
 /** What a card shows as its categories: links to them, and short texts that are called so. */
-export function categoryElements(card: Element, base: string): Element[] {
+export const categoryElements = rememberingFor((card: Element, base: string): readonly Element[] => {
   const linked = within(card, "a[href]").filter((link) => isCategoryLink(link, base));
   const called = all(card, "[class], [itemprop]").filter(
     (element) =>
@@ -76,11 +77,12 @@ export function categoryElements(card: Element, base: string): Element[] {
     0,
     mostParts,
   );
+  if (found.length < 2) return found;
   const order = new Map(all(card, "*").map((element, n) => [element, n]));
   return found
     .filter((element) => !found.some((other) => other !== element && holds(element, other)))
     .sort((a, b) => (order.get(a) ?? -1) - (order.get(b) ?? -1));
-}
+}, String);
 
 /** Whether a text can be a category's name: short, no sentence, no button. */
 export function isCategoryName(text: string): boolean {
@@ -96,7 +98,7 @@ export function isCategoryName(text: string): boolean {
 }
 
 /** What a card shows as its author, or null. */
-export function authorElement(card: Element, base: string): Element | null {
+export const authorElement = rememberingFor((card: Element, base: string): Element | null => {
   const called = (element: Element) =>
     authorClass.test(namesOf(element)) || (element.name === "a" && isAuthorLink(element, base));
   const found = within(card, "[rel~=author], [itemprop~=author], [class], a[href]").filter(
@@ -107,7 +109,7 @@ export function authorElement(card: Element, base: string): Element | null {
   return (
     [...found, ...cells].find((element) => lineIn(element) !== "" && weightOf(lineIn(element)) <= 8) ?? null
   );
-}
+}, String);
 
 /** The first picture of a card that is more than an icon, absolute; null without one. */
 export function imageOf(card: Element, base: string): string | null {

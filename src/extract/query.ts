@@ -8,9 +8,13 @@ import { remembering } from "./memory.ts";
 type Question = ((element: Element) => boolean) | string;
 
 /** Compiling costs more than matching; a page asks for the same few hundred selectors again and again. */
-const questionOf = remembering<Question>((selector) =>
-  /:scope|(?:^|,)\s*[>+~]/.test(selector) ? selector : compile<Node, Element>(selector),
-);
+const questionOf = remembering<Question>((selector) => {
+  if (/^[a-z\d]+(?:, [a-z\d]+)*$/.test(selector)) {
+    const names = new Set(selector.split(", "));
+    return ({ name }) => names.has(name);
+  }
+  return /:scope|(?:^|,)\s*[>+~]/.test(selector) ? selector : compile<Node, Element>(selector);
+});
 
 /** Whether a node is an element. */
 export function isTag(node: Node): node is Element {

@@ -2,8 +2,10 @@ import { compile } from "css-select";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../domain/page.ts";
 import { calendarOf } from "./calendar.ts";
-import { type Card, partSelector, readCard } from "./card.ts";
+import { readCard } from "./card.ts";
+import { type Card, partSelector } from "./chosen.ts";
 import { sanitizeItemHtml } from "./clean.ts";
+import { type DateContext, nameOfContext } from "./dates/moment.ts";
 import {
   all,
   attr,
@@ -18,6 +20,7 @@ import {
 import { blankExtraction, withoutTwins } from "./item.ts";
 import { maxItems } from "./limits.ts";
 import { sharedAddresses } from "./links.ts";
+import { rememberingFor } from "./memory.ts";
 import { topmost } from "./parts.ts";
 import { asksForRuns, withRuns } from "./runs.ts";
 import { dateOf } from "./when.ts";
@@ -47,9 +50,8 @@ export function readTree(
 ): Extraction {
   const tree = asksForRuns(selectors.item) ? (withRuns(given, page) ?? given) : given;
   const context = calendarOf(tree, page);
-  const elements = all(tree.root, selectors.item).slice(0, sample?.among ?? maxItems + 1);
-  const rows = elements.filter((element) => !isHeaderRow(element));
-  const cards = withShared(cardsOf(rows, (element) => dateOf(element, context) !== null));
+  const most = sample?.among ?? maxItems + 1;
+  const { found, cards } = cardsIn(tree, { item: selectors.item, most, context });
   const read = cards
     .slice(0, sample?.read)
     .map((card) => readCard(card, selectors, tree.base, context, sample === null ? "whole" : "start"));
@@ -63,11 +65,22 @@ export function readTree(
     next: selectors.next === undefined ? null : nextOf(tree, selectors.next),
     confidence: items.length > 0 ? 1 : 0,
     notes:
-      elements.length > 0
+      found > 0
         ? silentParts(tree, selectors)
         : [`No element matches the item selector "${selectors.item}".`],
   };
 }
+
+/** The cards of a page, at most so many, and how many elements were found for them; asked for again while parts are looked for. */
+const cardsIn = rememberingFor(
+  (tree: Tree, { item, most, context }: { item: string; most: number; context: DateContext }) => {
+    const elements = all(tree.root, item).slice(0, most);
+    const rows = elements.filter((element) => !isHeaderRow(element));
+    const cards = withShared(cardsOf(rows, (element) => dateOf(element, context) !== null));
+    return { found: elements.length, cards };
+  },
+  ({ item, most, context }) => `${most} ${nameOfContext(context)} ${item}`,
+);
 
 /** A row of a table that only says what the columns are. */
 function isHeaderRow(element: Element): boolean {

@@ -1,8 +1,9 @@
 import { asideIn } from "./asides.ts";
 import { exactDate } from "./dates/exact.ts";
-import type { DateContext, Dated } from "./dates/moment.ts";
+import { type DateContext, type Dated, nameOfContext } from "./dates/moment.ts";
 import { type FoundDate, findDate, readDate } from "./dates.ts";
 import { all, attr, childElements, type Element, lineIn } from "./document.ts";
+import { rememberingFor } from "./memory.ts";
 import { within } from "./parts.ts";
 
 /** A date on a card, and the element that shows it. */
@@ -20,13 +21,13 @@ const updateWords = /updat|modif|edited|aktualisiert|更新|编辑|編輯|修改
  * The date a card shows: `datetime` and `content` attributes before text, a date beyond doubt before a weak one,
  * when it was published before when it was updated. Null without one.
  */
-export function dateOf(card: Element, context: DateContext): ShownDate | null {
+export const dateOf = rememberingFor((card: Element, context: DateContext): ShownDate | null => {
   const marked = within(
     card,
     "time, [datetime], [data-time], [data-timestamp], [data-date], [data-datetime], [itemprop~=datePublished], [itemprop~=dateCreated], abbr[title], .dt-published",
   ).flatMap((element) => markedDate(element, context) ?? []);
   return publishedFirst(marked) ?? publishedFirst(textDates(card, context));
-}
+}, nameOfContext);
 
 function publishedFirst(dates: readonly ShownDate[]): ShownDate | null {
   const isUpdate = ({ element }: ShownDate) => {

@@ -57,11 +57,10 @@ function postsBeside(tree: Tree, items: readonly Item[], cards: readonly Element
   const links = all(tree.root, /^[^/]+\/$/.test(kind) ? headed : "a[href]");
   const found = new Set<string>();
   for (const link of links) {
-    const url = addressOf(link, tree.base);
+    const url = isWithin(link, taken) ? null : addressOf(link, tree.base);
     if (url === null || folderOf(url) !== kind || known.has(canonicalUrl(url, null))) continue;
     const said = lineIn(link);
-    if (!isLabel(said) && weightOf(said) >= 2 && placeOf(link) === 1 && !isWithin(link, taken))
-      found.add(url);
+    if (!isLabel(said) && weightOf(said) >= 2 && placeOf(link) === 1) found.add(url);
   }
   return found.size;
 }

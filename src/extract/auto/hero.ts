@@ -70,7 +70,7 @@ function boxOf(link: Element, taken: ReadonlySet<unknown>): Element | null {
 /** The kind of page that nearly all of some addresses are of; null when they are of many. */
 export function commonKind(urls: readonly string[]): string | null {
   const counts = new Map<string, number>();
-  for (const url of urls) counts.set(folderOf(url), (counts.get(folderOf(url)) ?? 0) + 1);
+  for (const folder of urls.map(folderOf)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
   const best = [...counts].find(([, count]) => count >= urls.length * leastAlike);
   return best?.[0] ?? null;
 }

@@ -6,9 +6,7 @@ import { goesOn, isOfSameList, pageIn } from "./paging.ts";
 /** Longest text of a link to another page, in characters. */
 const longestWords = 40;
 /** Attributes that scripts take the next page from. */
-const scripted =
-  "[data-next], [data-next-url], [data-next-page], [data-next-page-url], [data-next-href], [data-more-url], [data-load-more], [data-load-more-url], [hx-get]";
-const scriptedName = /^(?:data-.*(?:next|more).*|hx-get)$/;
+const scripted = /^(?:data-(?:next(?:-url|-page|-page-url|-href)?|more-url|load-more(?:-url)?)|hx-get)$/;
 
 /**
  * The next page of a listing, absolute: `rel=next`, the link to the page number after this one, a link called so in one
@@ -51,9 +49,9 @@ function isDrawn(link: Element): boolean {
 
 /** What a script would load when the reader comes to the end. */
 function loaded(tree: Tree): string[] {
-  return all(tree.root, scripted).flatMap((element) =>
-    Object.entries(element.attribs)
-      .filter(([name, value]) => scriptedName.test(name) && /[/?]/.test(value))
+  return all(tree.root, "*").flatMap(({ attribs }) =>
+    Object.entries(attribs)
+      .filter(([name, value]) => scripted.test(name) && /[/?]/.test(value))
       .flatMap(([, value]) => safeHttpUrl(value, tree.base) ?? []),
   );
 }

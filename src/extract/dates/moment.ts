@@ -14,6 +14,11 @@ export interface DateContext {
   readonly order?: { readonly four: DayOrder | null; readonly two: DayOrder | null } | null;
 }
 
+/** All that a date can depend on beside what is written, as one string. */
+export function nameOfContext({ readAt, year, zone, order }: DateContext): string {
+  return `${readAt} ${year ?? ""} ${zone} ${order && `${order.four} ${order.two}`}`;
+}
+
 /** A date that was understood. */
 export interface Dated {
   readonly at: Instant;
