@@ -1,7 +1,7 @@
 import { type Clock, clockStartingAt, systemClock } from "../base/clock.ts";
 import { type Config, loadConfig } from "../config/load.ts";
 import type { Extract, Fetch } from "../domain/page.ts";
-import { readingShape } from "../extract/registry.ts";
+import { readingShape } from "../extract/shape.ts";
 import { type Decoded, decodeBytes } from "../fetch/decode.ts";
 import { politeFetch } from "../fetch/fetch.ts";
 import { asRead } from "../jobs/drift.ts";

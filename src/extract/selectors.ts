@@ -1,4 +1,3 @@
-import { compile } from "css-select";
 import { safeHttpUrl } from "../base/url.ts";
 import type { Extraction, Item, Page, Selectors } from "../domain/page.ts";
 import { calendarOf } from "./calendar.ts";
@@ -158,21 +157,4 @@ function neighbours(
     found.push(at);
   }
   return found;
-}
-
-/** What is wrong with a selector as CSS, in words; null when it can be used. */
-export function selectorFault(written: string, isWhole: boolean): string | null {
-  const { css, attribute } = isWhole ? { css: written.trim(), attribute: null } : partSelector(written);
-  if (css === "")
-    return isWhole
-      ? "the selector is empty"
-      : attribute === null && written.trim() !== ""
-        ? "it is no selector"
-        : null;
-  try {
-    compile(css);
-    return null;
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  }
 }

@@ -6,7 +6,7 @@ import { type App, openApp } from "../../src/app.ts";
 import type { Log } from "../../src/base/log.ts";
 import { understand } from "../../src/config/load.ts";
 import type { LookResult } from "../../src/domain/source.ts";
-import { readingShape } from "../../src/extract/registry.ts";
+import { readingShape } from "../../src/extract/shape.ts";
 import { listen, serve, type TestServer } from "../support/server.ts";
 import { type Attacker, anAttacker, traps } from "./attack.ts";
 import type { Trap } from "./trap.ts";

@@ -11,7 +11,7 @@ import PostalMime from "postal-mime";
 import { openApp } from "../../src/app.ts";
 import { jsonLog } from "../../src/base/log.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { readingShape } from "../../src/extract/registry.ts";
+import { readingShape } from "../../src/extract/shape.ts";
 import { aCandidate, looked } from "../support/builders.ts";
 import { type Program, watched } from "./program.ts";
 

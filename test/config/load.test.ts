@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AppError } from "../../src/base/errors.ts";
 import { loadConfig, understand } from "../../src/config/load.ts";
-import { readingShape } from "../../src/extract/registry.ts";
+import { readingShape } from "../../src/extract/shape.ts";
 
 const site = 'site: { title: Notes, url: "https://notes.example.org/" }\n';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { extract, readingShape } from "../../src/extract/registry.ts";
+import { extract } from "../../src/extract/registry.ts";
+import { readingShape } from "../../src/extract/shape.ts";
 import { aPage } from "./pages.ts";
 
 const page = aPage(`<html lang="en"><head><title>Board</title></head><body><ul>

@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { isoInstant } from "../../src/base/clock.ts";
 import type { Item, Page } from "../../src/domain/page.ts";
 import { dayOf } from "../../src/extract/dates/moment.ts";
-import { extract, readingShape } from "../../src/extract/registry.ts";
+import { extract } from "../../src/extract/registry.ts";
+import { readingShape } from "../../src/extract/shape.ts";
 
 const folder = new URL("./", import.meta.url);
 const readAt = Date.parse("2026-01-14T12:00:00Z");

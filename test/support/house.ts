@@ -5,7 +5,7 @@ import { type App, openApp } from "../../src/app.ts";
 import type { Clock, Instant } from "../../src/base/clock.ts";
 import type { Log } from "../../src/base/log.ts";
 import { understand } from "../../src/config/load.ts";
-import { readingShape } from "../../src/extract/registry.ts";
+import { readingShape } from "../../src/extract/shape.ts";
 import { listen } from "../../src/web/server.ts";
 import type { Taken } from "./sink.ts";
 import { aFolder } from "./store.ts";

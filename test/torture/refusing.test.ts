@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openApp } from "../../src/app.ts";
 import type { Log } from "../../src/base/log.ts";
 import { understand } from "../../src/config/load.ts";
-import { readingShape } from "../../src/extract/registry.ts";
+import { readingShape } from "../../src/extract/shape.ts";
 import { aNewIssue, anImport, aVariant } from "../support/builders.ts";
 import { aSink, type Sink } from "../support/sink.ts";
 import { aFolder } from "../support/store.ts";
