@@ -8,6 +8,8 @@ export interface Program {
   readonly seconds: number;
   /** As the kernel counts them; 0 where there is no /proc. */
   readonly peakMb: number;
+  /** What it held at the end of each quarter of its time. */
+  readonly quartersMb: readonly number[];
   readonly cpuMs: number;
 }
 
@@ -29,26 +31,39 @@ export async function watched(
     stderr = (stderr + chunk.toString()).slice(-2_000);
   });
   let [peakMb, cpuMs] = [0, 0];
+  const heldMb: number[] = [];
   const timer = setInterval(() => {
-    ({ peakMb, cpuMs } = usageOf(child.pid) ?? { peakMb, cpuMs });
+    const usage = usageOf(child.pid);
+    if (usage === null) return;
+    ({ peakMb, cpuMs } = usage);
+    heldMb.push(usage.heldMb);
   }, lookEveryMs);
   const [status] = (await once(child, "close")) as [number | null];
   clearInterval(timer);
   if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
   const seconds = (performance.now() - start) / 1_000;
-  return { result: JSON.parse(stdout.trim().split("\n").at(-1) || "{}"), seconds, peakMb, cpuMs };
+  const quartersMb = [1, 2, 3, 4].map((n) => heldMb[Math.ceil((heldMb.length * n) / 4) - 1] ?? 0);
+  return { result: JSON.parse(stdout.trim().split("\n").at(-1) || "{}"), seconds, peakMb, quartersMb, cpuMs };
 }
 
 const ticksPerSecond = 100;
 
-function usageOf(pid: number | undefined): { readonly peakMb: number; readonly cpuMs: number } | null {
+interface Usage {
+  readonly peakMb: number;
+  readonly heldMb: number;
+  readonly cpuMs: number;
+}
+
+function usageOf(pid: number | undefined): Usage | null {
   try {
-    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const [peak, held] = ["VmHWM", "VmRSS"].map((name) =>
+      Number(status.split(`${name}:`)[1]?.trim().split(" ")[0]),
+    );
     const times = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
     const ticks = Number(times[11]) + Number(times[12]);
-    return peak === undefined
-      ? null
-      : { peakMb: Number(peak) / 1_024, cpuMs: (ticks * 1_000) / ticksPerSecond };
+    if (peak === undefined || held === undefined || Number.isNaN(peak + held)) return null;
+    return { peakMb: peak / 1_024, heldMb: held / 1_024, cpuMs: (ticks * 1_000) / ticksPerSecond };
   } catch {
     return null;
   }

@@ -10,7 +10,7 @@ import { type Program, watched } from "./program.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { sources: { type: "string", default: "200,2000" } },
+  options: { sources: { type: "string", default: "200,2000" }, alone: { type: "boolean", default: false } },
   allowPositionals: true,
   strict: false,
 });
@@ -31,12 +31,12 @@ const rounds: readonly (readonly [string, Manner])[] = [
 ];
 
 /**
- * The program as it is installed, looking at a farm of feeds, beside Debian's newsboat on the same farm: wall and CPU
+ * `--sources <n>[,<n>…]`; `--alone` without newsboat, whose time grows with the square of its sources. The program as it is installed, looking at a farm of feeds, beside Debian's newsboat on the same farm: wall and CPU
  * time of a whole run less that of a run which has nothing to do, and peak memory.
  */
 export async function refresh(): Promise<void> {
-  const hasNewsboat = spawnSync("newsboat", ["-v"]).status === 0;
-  if (!hasNewsboat) console.log("refresh: newsboat is not installed; it is left out");
+  const hasNewsboat = !values.alone && spawnSync("newsboat", ["-v"]).status === 0;
+  if (!hasNewsboat) console.log("refresh: newsboat is left out, or not installed");
   for (const sources of sizes) {
     const folder = mkdtempSync(join(tmpdir(), "postwire-bench-"));
     const farm = await startFarm();
@@ -80,7 +80,10 @@ function report(name: string, ours: Cost, theirs: Cost | null, program: Program)
     theirs === null
       ? ""
       : ` · newsboat: ${said(theirs)} · ratio ${(ours.seconds / theirs.seconds).toFixed(2)} wall, ${(ours.cpuMs / theirs.cpuMs).toFixed(2)} CPU`;
-  console.log(`  ${name}: ${said(ours)}, peak ${program.peakMb.toFixed(0)} MB${beside}`);
+  const quarters = program.quartersMb.map((held) => held.toFixed(0)).join(", ");
+  console.log(
+    `  ${name}: ${said(ours)}, peak ${program.peakMb.toFixed(0)} MB (by quarters ${quarters})${beside}`,
+  );
 }
 
 /** Addresses of this machine, one for each source. */
