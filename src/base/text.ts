@@ -1,8 +1,15 @@
 import { hash } from "node:crypto";
 
+const otherGap = /[^\S ]/;
+
+/** Every run of white space as one space. */
+export function narrowed(text: string): string {
+  return text.includes("  ") || otherGap.test(text) ? text.replace(/\s+/g, " ") : text;
+}
+
 /** Every run of white space as one space, none at the ends. */
 export function squash(text: string): string {
-  return text.replace(/[^\S ]\s*| \s+/gu, " ").trim();
+  return narrowed(text).trim();
 }
 
 /** Controls, bidi overrides and marks, zero-width characters, soft hyphens, tag characters, noncharacters. */

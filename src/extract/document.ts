@@ -1,6 +1,6 @@
 import { type getAttributeValue, removeElement } from "domutils";
 import { ElementType, parseDocument } from "htmlparser2";
-import { squash } from "../base/text.ts";
+import { narrowed, squash } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import { flattened } from "./flatten.ts";
 import { isTag, one } from "./query.ts";
@@ -124,14 +124,13 @@ export function textIn(
 ): string {
   const out: string[] = [];
   collect(element, out, leaveOut, false, most);
-  return out
-    .join("")
-    .replace(/[^\S\n ][^\S\n]*| [^\S\n]+/g, " ")
-    .replace(/ ?\n[ \n]*/g, "\n")
-    .trim();
+  const joined = out.join("");
+  const narrow = joined.includes("  ") || otherGap.test(joined) ? joined.replace(/[^\S\n]+/g, " ") : joined;
+  return narrow.replace(/ ?\n[ \n]*/g, "\n").trim();
 }
 
 const nothing: ReadonlySet<Node> = new Set();
+const otherGap = /[^\S\n ]/;
 /** Lines already put together: a tree does not change once it is parsed. */
 const lines = new WeakMap<Element | Root, string>();
 
@@ -149,7 +148,7 @@ function collect(
     if (leaveOut.has(child)) continue;
     const data = dataOf(child);
     if (data !== null) {
-      const said = inPre ? data.slice(0, wanted) : startOf(data, wanted).replace(/[^\S ]\s*| \s+/g, " ");
+      const said = inPre ? data.slice(0, wanted) : narrowed(startOf(data, wanted));
       out.push(said);
       wanted -= said === " " ? 0 : said.length;
     } else if (isTag(child) && !unreadable.has(child.name)) {

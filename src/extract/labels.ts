@@ -27,15 +27,15 @@ const longestLabel = 80;
 
 /** Whether a text is a button's or a menu's word, a page number or an arrow, in any of the languages. */
 export const isLabel = remembering((text) => {
-  const isShort = text.length <= longestLabel;
+  if (text.length > longestLabel)
+    return leadIns.test(text.slice(0, longestLabel).replace(/^[^\p{L}\p{N}]+/u, ""));
   const said = text
-    .slice(0, longestLabel)
     .normalize("NFKC")
     .toLowerCase()
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
     .replace(/\s+/g, " ");
-  if (leadIns.test(said) || (isShort && files.test(said))) return true;
-  return isShort && (said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said));
+  if (leadIns.test(said) || files.test(said)) return true;
+  return said === "" || /^\d{1,4}(?:[\s.…/-]+\d{1,4})*$/.test(said) || labels.has(said);
 });
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;

@@ -9,12 +9,27 @@ type Question = ((element: Element) => boolean) | string;
 
 /** Compiling costs more than matching; a page asks for the same few hundred selectors again and again. */
 const questionOf = remembering<Question>((selector) => {
-  if (/^[a-z\d]+(?:, [a-z\d]+)*$/.test(selector)) {
-    const names = new Set(selector.split(", "));
-    return ({ name }) => names.has(name);
-  }
-  return /:scope|(?:^|,)\s*[>+~]/.test(selector) ? selector : compile<Node, Element>(selector);
+  if (/:scope|(?:^|,)\s*[>+~]/.test(selector)) return selector;
+  return byNames(selector) ?? byAttributes(selector) ?? compile<Node, Element>(selector);
 });
+
+/** What compiled CSS says of `a, b`, at a tenth of the cost; null for any other selector. */
+function byNames(selector: string): Question | null {
+  if (!/^[a-z][a-z\d]*(?:, [a-z][a-z\d]*)*$/.test(selector)) return null;
+  const names = new Set(selector.split(", "));
+  return ({ name }) => names.has(name);
+}
+
+/** The same for `a[href], [class]`. */
+function byAttributes(selector: string): Question | null {
+  const wanted = selector.split(", ").map((one) => /^([a-z][a-z\d]*)?\[([a-z-]+)\]$/.exec(one));
+  if (wanted.includes(null)) return null;
+  const pairs = wanted.map((match) => [match?.[1], match?.[2] ?? ""] as const);
+  return (element) =>
+    pairs.some(
+      ([name, key]) => (name ?? element.name) === element.name && Object.hasOwn(element.attribs, key),
+    );
+}
 
 /** Whether a node is an element. */
 export function isTag(node: Node): node is Element {

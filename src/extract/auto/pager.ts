@@ -34,11 +34,14 @@ function isAfter(number: number | null, here: number | null): boolean {
 }
 
 function wordsOf(link: Element): string {
-  const image = one(link, "img[alt]");
-  const named = attr(link, "aria-label") ?? attr(link, "title") ?? (image && attr(image, "alt"));
   const said = lineIn(link);
-  const words = /[\p{L}\p{N}]/u.test(said) ? said : (named ?? said);
+  const words = /[\p{L}\p{N}]/u.test(said) ? said : (nameOf(link) ?? said);
   return words.length > longestWords ? "" : words;
+}
+
+function nameOf(link: Element): string | null {
+  const image = one(link, "img[alt]");
+  return attr(link, "aria-label") ?? attr(link, "title") ?? (image && attr(image, "alt"));
 }
 
 /** A link without words that its class calls the next. */
