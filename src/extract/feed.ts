@@ -3,7 +3,9 @@ import { day, hour, minute } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import { parsedUrl } from "../base/url.ts";
 import type { Extraction, FeedFacts, Item, Page } from "../domain/page.ts";
+import { advertisedFeed } from "./auto/advertised.ts";
 import { textOf } from "./clean.ts";
+import { parseHtml } from "./document.ts";
 import { codes } from "./feed/names.ts";
 import { whole } from "./feed/part.ts";
 import { type Retold, retell } from "./feed/retell.ts";
@@ -170,10 +172,13 @@ function noFeed(page: Page): AppError {
   if (page.text.trim() === "")
     return new AppError("unreadable", "The answer is empty: there is no feed in it.");
   const isPage = /<(?:!doctype\s+html|html|head|body)\b/i.test(page.text.slice(0, 5_000));
+  const feedUrl = isPage ? advertisedFeed(parseHtml(page.text, page.url)) : null;
+  const mend =
+    feedUrl === null
+      ? "If it is a listing, read it with kind: auto."
+      : `It says its feed is at ${feedUrl}: put that there, or read it with kind: auto.`;
   return isPage
-    ? new AppError("unreadable", "This is a web page, not a feed.", {
-        hint: "Read it with kind: auto; that also finds a feed the page advertises.",
-      })
+    ? new AppError("unreadable", "This is a web page, not a feed.", { hint: mend })
     : new AppError("unreadable", "There is no RSS, Atom or JSON feed in this.", {
         hint: "For a listing page use kind: auto, for plain text kind: text.",
       });

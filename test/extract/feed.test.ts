@@ -165,7 +165,16 @@ describe("what is no feed is refused in plain words", () => {
     expect(await refusal(aPage("<!doctype html><html><body><p>Hi</p></body></html>"))).toEqual([
       "unreadable",
       "This is a web page, not a feed.",
-      "Read it with kind: auto; that also finds a feed the page advertises.",
+      "If it is a listing, read it with kind: auto.",
+    ]);
+  });
+
+  test("a web page that says where its feed is", async () => {
+    const head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">';
+    expect(await refusal(aPage(`<!doctype html><html><head>${head}</head><body></body></html>`))).toEqual([
+      "unreadable",
+      "This is a web page, not a feed.",
+      expect.stringMatching(/^It says its feed is at https:\/\/\S+\/feed\.xml: put that there/),
     ]);
   });
 
