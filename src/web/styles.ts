@@ -4,13 +4,11 @@ import { digestOf } from "../base/text.ts";
 import type { Caller } from "./visit.ts";
 
 const year = 31_536_000;
-const css = readOnce(new URL("../../templates/pages.css", import.meta.url));
+const css = readOnce("pages.css");
 const version = digestOf(css).slice(0, 12);
 
 /** The sign of the house: three lines of a list, the newest one standing out. */
-const icon =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5f5a"/>' +
-  '<path d="M4 4.5h8M4 8h5M4 11.5h5" stroke="#fff" stroke-width="1.6" stroke-linecap="round"/></svg>';
+const icon = readOnce("icon.svg");
 
 /** Where the styles are, without the leading slash; the address changes with their content. */
 export const stylesQuery = `v=${version}`;
@@ -29,11 +27,11 @@ export function favicon(c: Caller): Response {
   return c.body(icon, 200, { "Content-Type": "image/svg+xml", "Cache-Control": "public, max-age=86400" });
 }
 
-function readOnce(file: URL): string {
+function readOnce(name: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(new URL(`../../templates/${name}`, import.meta.url), "utf8");
   } catch (error) {
-    throw new AppError("template", `templates/pages.css cannot be read: ${messageOf(error)}.`, {
+    throw new AppError("template", `templates/${name} cannot be read: ${messageOf(error)}.`, {
       hint: "Install Postwire anew; its templates belong to it.",
       cause: error,
     });
