@@ -53,7 +53,7 @@ function itemElement(written: XmlElement | undefined, item: FeedItem): XmlElemen
   const others = item.via.filter(({ url }) => url !== item.source?.url);
   return [
     element("item", {}, [
-      ...elementsOf(written).map((child) => itemPart(child, item)),
+      ...elementsOf(written).flatMap((child) => itemPart(child, item)),
       ...(item.author === null ? [] : [element("dc:creator", {}, item.author)]),
       ...item.categories.map(({ name }) => element("category", {}, name)),
       ...(enclosure === undefined ? [] : [enclosureElement(enclosure)]),
@@ -64,15 +64,18 @@ function itemElement(written: XmlElement | undefined, item: FeedItem): XmlElemen
   ];
 }
 
-/** A title is plain, a description is markup (RSS 2.0, `item`). */
-function itemPart(child: XmlElement, { title, summary }: FeedItem): XmlElement {
+/** A title is plain, a description is markup; before content there is one, be it the title again (RSS profile). */
+function itemPart(child: XmlElement, { title, summary }: FeedItem): readonly XmlElement[] {
+  const description = element("description", {}, asMarkup(summary ?? title));
   switch (child.name) {
     case "title":
-      return element("title", {}, title);
+      return [element("title", {}, title)];
     case "description":
-      return element("description", {}, asMarkup(summary ?? ""));
+      return [description];
+    case "content:encoded":
+      return summary === null ? [description, child] : [child];
     default:
-      return child;
+      return [child];
   }
 }
 
