@@ -11,6 +11,9 @@ export const feedTypes: Readonly<Record<FeedFormat, string>> = {
   json: "application/feed+json",
 };
 
+/** The names the formats go by, for people. */
+export const formatNames: Readonly<Record<FeedFormat, string>> = { atom: "Atom", rss: "RSS", json: "JSON" };
+
 /** Where a feed, or its twin for people, lies, without the leading slash: on the shelf and below the site's address alike. */
 export function feedPath(scope: PostScope, format: FeedFormat | "html"): string {
   switch (scope.kind) {

@@ -9,7 +9,7 @@ import { element, type XmlElement } from "./xml.ts";
 export interface ForPeople {
   /** The page about the feed: the file beside it. */
   readonly twinUrl: string;
-  /** What they read there, and the words of the link to the twin. */
+  /** What they read there, with the gap to what follows, and the words of the link to the twin. */
   readonly note: { readonly text: string; readonly link: string; readonly language: string };
   /** The style sheet (CSS), as the feed refers to it. */
   readonly styles: string;
@@ -42,7 +42,7 @@ export const mediaNamespace = "http://search.yahoo.com/mrss/";
  */
 export function noteElement({ note, twinUrl }: ForPeople): XmlElement {
   return element("div", { xmlns: "http://www.w3.org/1999/xhtml", "xml:lang": note.language, class: "note" }, [
-    element("p", {}, [`${note.text} `, element("a", { href: twinUrl }, note.link)]),
+    element("p", {}, [note.text, element("a", { href: twinUrl }, note.link)]),
   ]);
 }
 

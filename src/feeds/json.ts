@@ -27,7 +27,7 @@ export function jsonOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]):
 function peoplePart(people: ForPeople | null): object {
   return people === null
     ? {}
-    : { user_comment: `${people.note.text} ${people.twinUrl}`, favicon: people.icon };
+    : { user_comment: `${people.note.text.trim()} ${people.twinUrl}`, favicon: people.icon };
 }
 
 /** An item needs content, be it only its summary or its title. */

@@ -1,14 +1,11 @@
 import type { Words } from "../base/words.ts";
-import { type FeedFormat, feedFormats, feedTypes } from "../domain/address.ts";
+import { type FeedFormat, feedFormats, feedTypes, formatNames } from "../domain/address.ts";
 import { frozenPost } from "../domain/frozen.ts";
 import type { ShownPost } from "../domain/post.ts";
 import type { Site } from "../domain/site.ts";
 import { oneLine } from "./clean.ts";
 import { itemOf } from "./item.ts";
 import { element, writeHtml, type XmlElement, type XmlNode } from "./xml.ts";
-
-/** The names the formats go by, for people. */
-export const formatNames: Readonly<Record<FeedFormat, string>> = { atom: "Atom", rss: "RSS", json: "JSON" };
 
 /** What a twin says of its feed. */
 export interface TwinAbout {

@@ -102,7 +102,11 @@ async function publishScope(
       emptyAt,
       people: {
         twinUrl: addressOf(site.url, feedPath(scope, "html")),
-        note: { text: words.say("feeds.note"), link: words.say("feeds.note.more"), language: words.language },
+        note: {
+          text: `${words.say("feeds.note")}${words.say("page.gap")}`,
+          link: words.say("feeds.note.more"),
+          language: words.language,
+        },
         styles: shared.styles,
         icon: addressOf(site.url, feedIconPath),
       },

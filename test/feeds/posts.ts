@@ -59,7 +59,7 @@ export function anAbout(said: Partial<FeedAbout> = {}): FeedAbout {
     emptyAt: monday,
     people: {
       twinUrl: `${site}/feeds/all.html`,
-      note: { text: "This is a feed.", link: "More about it", language: "en" },
+      note: { text: "This is a feed. ", link: "More about it", language: "en" },
       styles: "feed.css",
       icon: `${site}/feeds/icon.svg`,
     },
