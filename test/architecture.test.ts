@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "base",
     "feeds/build.ts",
     "feeds/opml.ts",
+    "feeds/twin.ts",
     "digest/*",
     "mail/message.ts",
     "mail/tokens.ts",

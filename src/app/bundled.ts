@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Sentences } from "../base/words.ts";
+import { feedIconPath, feedStylesPath } from "../domain/address.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -12,6 +13,15 @@ export function bundled(name: string): string {
 
 /** Where the mail templates are. */
 export const templates = { folder: bundled("templates"), compiled: bundled("dist/templates") };
+
+/** What the feeds on the shelf refer to, by path: the styles of pages and feeds in one sheet, and the icon. */
+export function feedLooks(): ReadonlyMap<string, Buffer> {
+  const file = (name: string) => readFileSync(join(templates.folder, name));
+  return new Map([
+    [feedStylesPath, Buffer.concat([file("pages.css"), file("feeds.css")])],
+    [feedIconPath, file("icon.svg")],
+  ]);
+}
 
 /** The version of the program, of `package.json`. */
 export const version = (JSON.parse(readFileSync(bundled("package.json"), "utf8")) as { version: string })

@@ -26,7 +26,7 @@ import { sharedFetch } from "../jobs/sharing.ts";
 import { requireSecret } from "../jobs/subscribe.ts";
 import type { Signer } from "../mail/dkim.ts";
 import type { Tokens } from "../mail/tokens.ts";
-import { templates } from "./bundled.ts";
+import { feedLooks, templates } from "./bundled.ts";
 import type { Reader } from "./reader.ts";
 
 export type { Delivered, Digested, Published, Refreshed };
@@ -106,7 +106,12 @@ export function wireJobs(wires: Wires): AppJobs {
         options,
       );
     },
-    publish: () => publish({ store, shelf, site, log, feeds }),
+    publish: () =>
+      publish({
+        ...{ store, shelf, site, log, feeds },
+        words: wires.speech.in(site.language),
+        looks: feedLooks(),
+      }),
     prune: (signal) => prune({ store, log, keepMs: retention.posts, now }, signal),
     digest: async (options) => digest(await digestNeeds(), options),
     previewDigest: async () => {

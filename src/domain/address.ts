@@ -11,8 +11,11 @@ export const feedTypes: Readonly<Record<FeedFormat, string>> = {
   json: "application/feed+json",
 };
 
-/** Where a feed lies, without the leading slash: on the shelf and below the site's address alike. */
-export function feedPath(scope: PostScope, format: FeedFormat): string {
+/** The names the formats go by, for people. */
+export const formatNames: Readonly<Record<FeedFormat, string>> = { atom: "Atom", rss: "RSS", json: "JSON" };
+
+/** Where a feed, or its twin for people, lies, without the leading slash: on the shelf and below the site's address alike. */
+export function feedPath(scope: PostScope, format: FeedFormat | "html"): string {
   switch (scope.kind) {
     case "all":
       return `feeds/all.${format}`;
@@ -23,6 +26,17 @@ export function feedPath(scope: PostScope, format: FeedFormat): string {
     default:
       return scope satisfies never;
   }
+}
+
+/** What makes feeds readable in a browser, their twins too. */
+export const feedStylesPath = "feeds/feed.css";
+
+/** The sign of the house, as SVG. */
+export const feedIconPath = "feeds/icon.svg";
+
+/** A file below `feeds/` as a feed of this scope names it, wherever the folder is served. */
+export function besideFeed(scope: PostScope, path: string): string {
+  return path.replace(/^feeds\//, scope.kind === "all" ? "" : "../");
 }
 
 /** The list of all feeds (OPML 2.0). */
@@ -41,7 +55,16 @@ export function postPath(id: number): string {
 
 /** The page that shows what a feed of this scope shows. */
 export function pagePath(scope: PostScope): string {
-  return scope.kind === "category" ? `c/${scope.slug}` : "";
+  switch (scope.kind) {
+    case "all":
+      return "";
+    case "category":
+      return `c/${scope.slug}`;
+    case "source":
+      return `s/${scope.id}`;
+    default:
+      return scope satisfies never;
+  }
 }
 
 /** Where a reader is sent for a post: its own address, or its page at our site. */

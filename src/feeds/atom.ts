@@ -1,6 +1,6 @@
 import type { Feed } from "feed";
 import { escapeHtml } from "../base/text.ts";
-import type { FeedHead } from "./draft.ts";
+import { type FeedHead, type ForPeople, mediaNamespace, noteElement } from "./draft.ts";
 import type { FeedItem } from "./item.ts";
 import { childrenOf, element, elementsOf, parseXml, writeXml, type XmlElement } from "./xml.ts";
 
@@ -10,10 +10,12 @@ export function atomOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]):
   const written = childrenOf(feed, "entry");
   const rest = elementsOf(feed).filter(({ name }) => name !== "entry");
   return writeXml(
-    element("feed", { ...feed.attributes, "xml:lang": head.language }, [
+    element("feed", { ...feed.attributes, "xmlns:media": mediaNamespace, "xml:lang": head.language }, [
       ...rest.map((child) => headPart(child, head)),
+      ...peoplePart(head.people),
       ...items.flatMap((item, place) => entryOf(written[place], item)),
     ]),
+    head.people?.styles,
   );
 }
 
@@ -34,6 +36,16 @@ function headPart(child: XmlElement, head: FeedHead): XmlElement {
   }
 }
 
+/** The twin says what the feed is; the page that shows what the feed shows is its `alternate`. */
+function peoplePart(people: ForPeople | null): XmlElement[] {
+  if (people === null) return [];
+  return [
+    element("link", { rel: "describedby", href: people.twinUrl, type: "text/html" }),
+    element("icon", {}, people.icon),
+    noteElement(people),
+  ];
+}
+
 function linkType(rel: string | undefined): string | null {
   if (rel === "self") return "application/atom+xml";
   return rel === "alternate" ? "text/html" : null;
@@ -52,6 +64,7 @@ function entryOf(written: XmlElement | undefined, item: FeedItem): XmlElement[] 
       ...item.enclosures.map(({ url, type, length }) =>
         element("link", { rel: "enclosure", href: url, type, length }),
       ),
+      ...(item.image === null ? [] : [element("media:thumbnail", { url: item.image })]),
     ]),
   ];
 }

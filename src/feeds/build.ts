@@ -4,16 +4,17 @@ import { type FeedFormat, feedFormats } from "../domain/address.ts";
 import type { ShownPost } from "../domain/post.ts";
 import { atomOf } from "./atom.ts";
 import { languageTag, nameOf, oneLine, personName, uri } from "./clean.ts";
-import { draftOf, type FeedHead } from "./draft.ts";
+import { draftOf, type FeedHead, type ForPeople } from "./draft.ts";
 import { type FeedItem, itemOf, type LeftOut } from "./item.ts";
 import { jsonOf } from "./json.ts";
 import { readBack } from "./readback.ts";
+import { contentSize, maxFeedBytes, within } from "./room.ts";
 import { rssOf } from "./rss.ts";
 
 /** What a feed says of itself. */
 export interface FeedAbout {
   readonly title: string;
-  /** May be empty: then the title stands in for it. */
+  /** What can be read here, in a sentence; may be empty: then the title stands in for it. */
   readonly subtitle: string;
   /** BCP 47. */
   readonly language: string;
@@ -32,6 +33,8 @@ export interface FeedAbout {
   readonly tag: string;
   /** When a feed without posts was last updated. */
   readonly emptyAt: Instant;
+  /** What people find who open the feed in a browser; nothing of it where it is left out. */
+  readonly people?: ForPeople;
 }
 
 /** A feed in every format, and the posts that could not be written. */
@@ -85,14 +88,23 @@ function trial(about: FeedAbout, item: FeedItem): string | null {
 
 function filesOf(about: FeedAbout, items: readonly FeedItem[]): Record<FeedFormat, Buffer> {
   const head = headOf(about, items);
-  const draft = draftOf(head, items);
-  const files = {
-    atom: Buffer.from(atomOf(draft, head, items)),
-    rss: Buffer.from(rssOf(draft, head, items)),
-    json: Buffer.from(jsonOf(draft, head, items)),
-  };
-  for (const format of feedFormats) readBack(format, files[format], items);
-  return files;
+  let room = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const fitting = within(items, room);
+    const draft = draftOf(head, fitting);
+    const files = {
+      atom: Buffer.from(atomOf(draft, head, fitting)),
+      rss: Buffer.from(rssOf(draft, head, fitting)),
+      json: Buffer.from(jsonOf(draft, head, fitting)),
+    };
+    const excess = Math.max(...feedFormats.map((format) => files[format].length)) - maxFeedBytes;
+    const size = contentSize(fitting);
+    if (excess <= 0 || size === 0) {
+      for (const format of feedFormats) readBack(format, files[format], fitting);
+      return files;
+    }
+    room = Math.max(0, size - excess);
+  }
 }
 
 function headOf(about: FeedAbout, items: readonly FeedItem[]): FeedHead {
@@ -105,6 +117,7 @@ function headOf(about: FeedAbout, items: readonly FeedItem[]): FeedHead {
     author: personName(about.author) ?? nameOf(title),
     generator: oneLine(about.generator),
     pageUrl: address(about.pageUrl),
+    people: about.people ?? null,
     urls: { atom: address(about.urls.atom), rss: address(about.urls.rss), json: address(about.urls.json) },
     hub: uri(about.hub),
     updatedAt: items.length === 0 ? about.emptyAt : Math.max(...items.map(({ updatedAt }) => updatedAt)),

@@ -1,4 +1,3 @@
-import { Parser } from "htmlparser2";
 import { escapeHtml, squash, visible } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 
@@ -7,12 +6,29 @@ const unwritable = /(?![\t\n])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\ufffd]/gu
 
 /** `text` as XML may hold it: without controls (but tab and line feed), lone surrogates and noncharacters. */
 export function xmlText(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(unwritable, "");
+  return decodedOnce(text).replace(/\r\n?/g, "\n").replace(unwritable, "");
+}
+
+/** `text` with nothing in it that cannot be seen. */
+export function plainText(text: string): string {
+  return visible(decodedOnce(text)).trim();
 }
 
 /** `text` on one line, with nothing in it that cannot be seen: a title, a name. May come out empty. */
 export function oneLine(text: string): string {
-  return squash(visible(text));
+  return squash(plainText(text));
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** UTF-8 that was taken for Latin-1 on its way (`CafÃ©`) as it was meant; any other text as it is. */
+function decodedOnce(text: string): string {
+  if (!/[\u00c2\u00c3][\u0080-\u00bf]/.test(text) || /[^\0-\u00ff]/.test(text)) return text;
+  try {
+    return strictUtf8.decode(Buffer.from(text, "latin1"));
+  } catch {
+    return text;
+  }
 }
 
 /** `text` on one line, as a name that nobody takes for markup: an end tag in it is pulled apart. */
@@ -20,47 +36,14 @@ export function nameOf(text: string): string {
   return oneLine(text).replace(/<(?=\/\w)/g, "< ");
 }
 
-/** Markup that can stand in a CDATA section, and means what it meant. */
-export function htmlText(html: string): string {
-  return xmlText(html).replaceAll("]]>", "]]&#62;").trim();
-}
-
 /** Plain text as markup: a paragraph between empty lines, a break at each other line end. Empty for blank text. */
 export function paragraphs(text: string): string {
-  return visible(text)
+  return plainText(text)
     .split(/\n\s*\n/)
     .map((part) => part.trim())
     .filter((part) => part !== "")
     .map((part) => `<p>${escapeHtml(part).replaceAll("\n", "<br>")}</p>`)
     .join("\n");
-}
-
-const loud = new Set(
-  "script style link meta base title iframe frame frameset object embed applet form input button textarea select svg math template noscript".split(
-    " ",
-  ),
-);
-const addresses = new Set(["href", "src", "action", "formaction", "poster", "cite", "data", "background"]);
-
-/**
- * Whether markup only shows something: no element or attribute that runs, loads, styles or asks, no relative
- * address, none of a scheme but http, https and mailto. What a post keeps is sanitised; this is the second lock.
- */
-export function isTame(html: string): boolean {
-  let tame = true;
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      tame &&=
-        !loud.has(name) && Object.entries(attributes).every(([key, value]) => isTameAttribute(key, value));
-    },
-  });
-  parser.end(html);
-  return tame;
-}
-
-function isTameAttribute(name: string, value: string): boolean {
-  if (name.startsWith("on") || name === "style" || name === "srcdoc" || name.includes(":")) return false;
-  return !addresses.has(name) || /^mailto:[^\s]+$/i.test(value) || safeHttpUrl(value) !== null;
 }
 
 /**
@@ -76,6 +59,12 @@ export function uri(candidate: string | null): string | null {
       .replace(/%(?![\da-f]{2})/gi, "%25")
       .replace(/[^\w\-.~!$&'()*+,;=:@/?%]/g, (mark) => encodeURIComponent(mark));
   return `${origin}${strict(pathname)}${strict(search)}${hash === "" ? "" : `#${strict(hash.slice(1))}`}`;
+}
+
+/** An address of somebody else, as `uri` writes it; null where its host is a bare IPv6 address, which no validator takes. */
+export function foreignUri(candidate: string | null): string | null {
+  const url = uri(candidate);
+  return url?.includes("//[") ? null : url;
 }
 
 /** The name in `Name <mail>` or `mail (Name)`, without any mail address; null where there is none. */

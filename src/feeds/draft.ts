@@ -3,6 +3,19 @@ import type { Instant } from "../base/clock.ts";
 import { escapeHtml } from "../base/text.ts";
 import type { FeedFormat } from "../domain/address.ts";
 import type { FeedItem } from "./item.ts";
+import { element, type XmlElement } from "./xml.ts";
+
+/** What people find who open a feed in a browser. */
+export interface ForPeople {
+  /** The page about the feed: the file beside it. */
+  readonly twinUrl: string;
+  /** What they read there, with the gap to what follows, and the words of the link to the twin. */
+  readonly note: { readonly text: string; readonly link: string; readonly language: string };
+  /** The style sheet (CSS), as the feed refers to it. */
+  readonly styles: string;
+  /** An icon of the site. */
+  readonly icon: string;
+}
 
 /** A feed without its items, every string clean and every address absolute. */
 export interface FeedHead {
@@ -14,9 +27,23 @@ export interface FeedHead {
   readonly author: string;
   readonly generator: string;
   readonly pageUrl: string;
+  readonly people: ForPeople | null;
   readonly urls: Readonly<Record<FeedFormat, string>>;
   readonly hub: string | null;
   readonly updatedAt: Instant;
+}
+
+/** What images of items are named in (Media RSS 1.5.1). */
+export const mediaNamespace = "http://search.yahoo.com/mrss/";
+
+/**
+ * The note for people who open the file in a browser, as XHTML: the only kind of link that can be followed there.
+ * Feed readers pass over it (RFC 4287 §6.3), and validators know it.
+ */
+export function noteElement({ note, twinUrl }: ForPeople): XmlElement {
+  return element("div", { xmlns: "http://www.w3.org/1999/xhtml", "xml:lang": note.language, class: "note" }, [
+    element("p", {}, [note.text, element("a", { href: twinUrl }, note.link)]),
+  ]);
 }
 
 /** How long a reader may wait before it looks again, minutes (RSS `ttl`). */

@@ -1,9 +1,11 @@
 import type { Instant } from "../base/clock.ts";
-import { cut, visible } from "../base/text.ts";
-import { addressOf, linkOf, postPath } from "../domain/address.ts";
+import { cut } from "../base/text.ts";
+import { addressOf, postPath } from "../domain/address.ts";
+import { summaryOf } from "../domain/frozen.ts";
 import type { Enclosure } from "../domain/page.ts";
 import { type Category, isPlausible, type ShownPost } from "../domain/post.ts";
-import { htmlText, isTame, mediaType, nameOf, oneLine, paragraphs, personName, uri } from "./clean.ts";
+import { foreignUri, mediaType, nameOf, oneLine, paragraphs, personName, plainText, uri } from "./clean.ts";
+import { tameMarkup } from "./markup.ts";
 
 /** A place that is given credit for a post. */
 export interface Credit {
@@ -42,8 +44,11 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** Longest summary, in code points. */
-const summaryLength = 300;
+/** The type of a file that nobody knows the type of (RFC 2046 §4.5.1). */
+export const anyBytes = "application/octet-stream";
+
+/** How much of a text is looked at for its summary. */
+const lookedAt = 4_000;
 /** No instant after this one is believed: a clock or a unit was wrong. */
 const latest = Date.UTC(2200, 0, 1);
 
@@ -58,9 +63,9 @@ export function itemOf(post: ShownPost, site: string): FeedItem | LeftOut {
     return { id: post.id, reason: "it has no date that can be written" };
   }
   const own = addressOf(site, postPath(post.id));
-  const link = uri(linkOf(site, post)) ?? uri(own);
+  const link = foreignUri(post.url) ?? uri(own);
   if (link === null) return { id: post.id, reason: `"${own}" is no address` };
-  const title = oneLine(post.title) || cut(visible(post.text ?? ""), 80) || link;
+  const title = oneLine(post.title) || cut(plainText(post.text ?? ""), 80) || link;
   return {
     postId: post.id,
     tag: post.tag,
@@ -71,7 +76,7 @@ export function itemOf(post: ShownPost, site: string): FeedItem | LeftOut {
     author: personName(post.author),
     categories: categoriesOf(post),
     ...contentOf(post, title),
-    image: uri(post.image),
+    image: foreignUri(post.image),
     enclosures: enclosuresOf(post),
     ...creditsOf(post, link),
   };
@@ -83,11 +88,11 @@ function isInstant(at: Instant | null): at is Instant {
 
 /** A text that only repeats the title is not said twice. Markup that is not tame gives way to the text. */
 function contentOf(post: ShownPost, title: string): Pick<FeedItem, "summary" | "html" | "text"> {
-  const text = visible(post.text ?? "").trim();
+  const text = plainText(post.text ?? "");
   const says = oneLine(text) !== "" && oneLine(text) !== title;
-  const html = htmlText(post.html ?? "");
-  const summary = says ? cut(text, summaryLength) : null;
-  if (html !== "" && isTame(html)) return { summary, html, text: null };
+  const html = tameMarkup(post.html ?? "") ?? "";
+  const summary = summaryOf(title, text.slice(0, lookedAt)) || null;
+  if (html !== "") return { summary, html, text: null };
   return says ? { summary, html: paragraphs(text), text } : { summary: null, html: null, text: null };
 }
 
@@ -102,7 +107,7 @@ function categoriesOf(post: ShownPost): readonly Category[] {
 
 function enclosuresOf(post: ShownPost): readonly Enclosure[] {
   return post.enclosures.flatMap(({ url: address, type, length }) => {
-    const url = uri(address);
+    const url = foreignUri(address);
     const isCount = length !== null && Number.isSafeInteger(length) && length >= 0;
     return url === null ? [] : [{ url, type: mediaType(type), length: isCount ? length : null }];
   });
@@ -110,7 +115,7 @@ function enclosuresOf(post: ShownPost): readonly Enclosure[] {
 
 function creditsOf(post: ShownPost, link: string): Pick<FeedItem, "source" | "via"> {
   const credit = (name: string, address: string | null): Credit | null => {
-    const url = uri(address);
+    const url = foreignUri(address);
     return url === null ? null : { name: nameOf(name) || new URL(url).host, url };
   };
   const source = credit(post.sourceName, post.sourceUrl);

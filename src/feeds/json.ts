@@ -1,7 +1,7 @@
 import type { Feed } from "feed";
 import { isoInstant } from "../base/clock.ts";
-import type { FeedHead } from "./draft.ts";
-import type { FeedItem } from "./item.ts";
+import type { FeedHead, ForPeople } from "./draft.ts";
+import { anyBytes, type FeedItem } from "./item.ts";
 
 /** What JSON Feed 1.1 is told by its `version`. */
 export const jsonFeedVersion = "https://jsonfeed.org/version/1.1";
@@ -15,6 +15,7 @@ export function jsonOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]):
     version: jsonFeedVersion,
     title: head.title,
     description: head.subtitle,
+    ...peoplePart(head.people),
     authors: [{ name: head.author }],
     ...(head.language === null ? {} : { language: head.language }),
     ...(head.hub === null ? {} : { hubs: [{ type: "WebSub", url: head.hub }] }),
@@ -23,9 +24,14 @@ export function jsonOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]):
   return `${JSON.stringify(feed, null, 2)}\n`;
 }
 
-/** An attachment needs a type; an item needs content, be it only its title. */
+function peoplePart(people: ForPeople | null): object {
+  return people === null
+    ? {}
+    : { user_comment: `${people.note.text.trim()} ${people.twinUrl}`, favicon: people.icon };
+}
+
+/** An item needs content, be it only its summary or its title. */
 function itemObject(item: FeedItem): object {
-  const attachments = item.enclosures.filter(({ type }) => type !== null);
   return {
     id: item.tag,
     url: item.link,
@@ -37,15 +43,16 @@ function itemObject(item: FeedItem): object {
     date_modified: isoInstant(item.updatedAt),
     ...(item.author === null ? {} : { authors: [{ name: item.author }] }),
     ...(item.categories.length === 0 ? {} : { tags: [...new Set(item.categories.map(({ name }) => name))] }),
-    ...(attachments.length === 0 ? {} : { attachments: attachments.map(attachment) }),
+    ...(item.enclosures.length === 0 ? {} : { attachments: item.enclosures.map(attachment) }),
   };
 }
 
 function contentOf(item: FeedItem): object {
   if (item.html !== null && item.text === null) return { content_html: item.html };
-  return { content_text: item.text ?? item.title };
+  return { content_text: item.text ?? item.summary ?? item.title };
 }
 
+/** An attachment needs a type. */
 function attachment({ url, type, length }: FeedItem["enclosures"][number]): object {
-  return { url, mime_type: type, ...(length === null ? {} : { size_in_bytes: length }) };
+  return { url, mime_type: type ?? anyBytes, ...(length === null ? {} : { size_in_bytes: length }) };
 }

@@ -1,17 +1,19 @@
 import type { Feed } from "feed";
-import type { FeedHead } from "./draft.ts";
-import type { FeedItem } from "./item.ts";
+import { type FeedHead, mediaNamespace, noteElement } from "./draft.ts";
+import { anyBytes, type FeedItem } from "./item.ts";
+import { asMarkup } from "./markup.ts";
 import { childrenOf, element, elementsOf, parseXml, writeXml, type XmlElement } from "./xml.ts";
 
 const namespaces = {
   "xmlns:atom": "http://www.w3.org/2005/Atom",
   "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
   "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+  "xmlns:media": mediaNamespace,
 } as const;
 
 /**
  * The RSS 2.0 file, as the RSS Board's best-practices profile wants it: names in `dc:creator`, since `author` is for mail
- * addresses; plain titles; one enclosure. `items` are those of the draft, in order.
+ * addresses; plain titles; one enclosure. Readers find the image of an item in `media:thumbnail`. `items` are those of the draft, in order.
  */
 export function rssOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): string {
   const channel = childrenOf(parseXml(draft.rss2()), "channel").at(0);
@@ -23,9 +25,11 @@ export function rssOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): 
       element("channel", {}, [
         ...rest.map((child) => channelPart(child, head)),
         element("dc:creator", {}, head.author),
+        ...(head.people === null ? [] : [noteElement(head.people)]),
         ...items.flatMap((item, place) => itemElement(written[place], item)),
       ]),
     ]),
+    head.people?.styles,
   );
 }
 
@@ -44,23 +48,41 @@ function channelPart(child: XmlElement, head: FeedHead): XmlElement {
 
 function itemElement(written: XmlElement | undefined, item: FeedItem): XmlElement[] {
   if (written === undefined) return [];
-  const enclosure = item.enclosures.find(({ type }) => type !== null);
+  const named = item.enclosures.filter(({ url }) => namesDomain.test(url));
+  const enclosure = named.find(({ type }) => type !== null) ?? named[0];
   const others = item.via.filter(({ url }) => url !== item.source?.url);
   return [
     element("item", {}, [
-      ...elementsOf(written).map((child) =>
-        child.name === "title" ? element("title", {}, item.title) : child,
-      ),
+      ...elementsOf(written).flatMap((child) => itemPart(child, item)),
       ...(item.author === null ? [] : [element("dc:creator", {}, item.author)]),
       ...item.categories.map(({ name }) => element("category", {}, name)),
       ...(enclosure === undefined ? [] : [enclosureElement(enclosure)]),
+      ...(item.image === null ? [] : [element("media:thumbnail", { url: item.image })]),
       ...(item.source === null ? [] : [element("source", { url: item.source.url }, item.source.name)]),
       ...others.map(({ name, url }) => element("atom:link", { rel: "via", href: url, title: name })),
     ]),
   ];
 }
 
-/** A length nobody knows is 0: the attribute is required. */
+/** A title is plain, a description is markup; before content there is one, be it the title again (RSS profile). */
+function itemPart(child: XmlElement, { title, summary }: FeedItem): readonly XmlElement[] {
+  const description = element("description", {}, asMarkup(summary ?? title));
+  switch (child.name) {
+    case "title":
+      return [element("title", {}, title)];
+    case "description":
+      return [description];
+    case "content:encoded":
+      return summary === null ? [description, child] : [child];
+    default:
+      return [child];
+  }
+}
+
+/** An enclosure lies at a domain or an IPv4 address, says the profile; not at `localhost`. */
+const namesDomain = /^https?:\/\/(?:[a-z\d-]+\.)+[a-z\d][a-z\d-]*(?::\d+)?\//;
+
+/** A length nobody knows is 0 and a type nobody knows is that of any bytes: both attributes are required. */
 function enclosureElement({ url, type, length }: FeedItem["enclosures"][number]): XmlElement {
-  return element("enclosure", { url, length: length ?? 0, type });
+  return element("enclosure", { url, length: length ?? 0, type: type ?? anyBytes });
 }

@@ -72,9 +72,19 @@ function withoutLayout(children: readonly XmlNode[]): readonly XmlNode[] {
     : children;
 }
 
-/** The document below `root`, with declaration and line ends: always the same for the same tree. */
-export function writeXml(root: XmlElement): string {
-  return `<?xml version="1.0" encoding="utf-8"?>\n${written(root, "")}\n`;
+/**
+ * The document below `root`, with declaration and line ends: always the same for the same tree. `styles` is the
+ * style sheet (CSS) that browsers show it with (xml-stylesheet §4).
+ */
+export function writeXml(root: XmlElement, styles?: string): string {
+  const instruction =
+    styles === undefined ? "" : `<?xml-stylesheet type="text/css" href="${escapeAttribute(styles)}"?>\n`;
+  return `<?xml version="1.0" encoding="utf-8"?>\n${instruction}${written(root, "")}\n`;
+}
+
+/** The same as HTML. An element without content must be one that HTML knows to have none (§13.1.2): `meta`, `link`. */
+export function writeHtml(root: XmlElement): string {
+  return `<!DOCTYPE html>\n${written(root, "")}\n`;
 }
 
 function written(node: XmlElement, indent: string): string {

@@ -1,12 +1,24 @@
 import type { Log } from "../base/log.ts";
 import { digestOf } from "../base/text.ts";
-import { addressOf, type FeedFormat, feedFormats, feedPath, opmlPath, pagePath } from "../domain/address.ts";
+import type { Words } from "../base/words.ts";
+import {
+  addressOf,
+  besideFeed,
+  type FeedFormat,
+  feedFormats,
+  feedIconPath,
+  feedPath,
+  feedStylesPath,
+  opmlPath,
+  pagePath,
+} from "../domain/address.ts";
 import type { PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
 import { buildFeed } from "../feeds/build.ts";
 import { buildOpml } from "../feeds/opml.ts";
+import { buildTwin } from "../feeds/twin.ts";
 
 export interface PublishNeeds {
   readonly store: Store;
@@ -14,6 +26,10 @@ export interface PublishNeeds {
   readonly site: Site;
   readonly log: Log;
   readonly feeds: { readonly posts: number; readonly hub: string | null };
+  /** The words of the site's language. */
+  readonly words: Words;
+  /** What feeds refer to, by its path on the shelf: a style sheet and an icon. */
+  readonly looks: ReadonlyMap<string, Buffer>;
 }
 
 /** How publishing went, in files; `leftOut` counts posts that could not be written. */
@@ -25,11 +41,15 @@ export interface Published {
 }
 
 /** Counted up when the way feeds are written changes, so that all of them are written anew. */
-const edition = 1;
+const edition = 2;
+/** When a feed that never had a post was last updated: an instant that no reader doubts. */
+const emptyAt = Date.UTC(2026, 0, 1);
 
 interface Named {
   readonly scope: PostScope;
   readonly title: string;
+  /** What it brings, in a sentence. */
+  readonly subtitle: string;
 }
 
 /**
@@ -44,10 +64,13 @@ export async function publish(needs: PublishNeeds): Promise<Published> {
   const dirty = new Map((await store.dirtyScopes()).map((mark) => [keyOf(mark.scope), mark]));
   const shelved = new Set(await shelf.list("feeds"));
   for (const [key, one] of named) {
-    const isWhole = feedFormats.every((format) => shelved.has(feedPath(one.scope, format)));
+    const isWhole = [...feedFormats, "html" as const].every((format) =>
+      shelved.has(feedPath(one.scope, format)),
+    );
     if (dirty.has(key) || !isWhole) await publishScope(needs, one, count);
   }
   for (const mark of dirty.values()) await store.clearDirty(mark);
+  for (const [path, bytes] of needs.looks) count[await shelf.write(path, bytes)]++;
   count[await shelf.write(opmlPath, opmlOf(site, [...named.values()]))]++;
   if (count.written > 0) log.info("published", { written: count.written, unchanged: count.unchanged });
   return { job: "publish", ...count };
@@ -55,24 +78,38 @@ export async function publish(needs: PublishNeeds): Promise<Published> {
 
 async function publishScope(
   needs: PublishNeeds,
-  { scope, title }: Named,
+  { scope, title, subtitle }: Named,
   count: { written: number; unchanged: number; leftOut: number },
 ): Promise<void> {
-  const { site, feeds, shelf } = needs;
+  const { site, feeds, shelf, words } = needs;
   const posts = await needs.store.latestPosts(scope, feeds.posts);
+  const shared = {
+    title,
+    subtitle,
+    pageUrl: addressOf(site.url, pagePath(scope)),
+    urls: urlsOf(site.url, scope),
+    styles: besideFeed(scope, feedStylesPath),
+  };
   const built = buildFeed(
     {
-      title,
-      subtitle: "",
+      ...shared,
       language: site.language,
       author: site.author,
       site: site.url,
-      pageUrl: addressOf(site.url, pagePath(scope)),
-      urls: urlsOf(site.url, scope),
       generator: "Postwire",
       hub: feeds.hub,
       tag: tagOf(site.url, scope),
-      emptyAt: 0,
+      emptyAt,
+      people: {
+        twinUrl: addressOf(site.url, feedPath(scope, "html")),
+        note: {
+          text: `${words.say("feeds.note")}${words.say("page.gap")}`,
+          link: words.say("feeds.note.more"),
+          language: words.language,
+        },
+        styles: shared.styles,
+        icon: addressOf(site.url, feedIconPath),
+      },
     },
     posts,
   );
@@ -80,16 +117,28 @@ async function publishScope(
     needs.log.warn("post left out of a feed", { post: id, feed: feedPath(scope, "atom"), reason });
   count.leftOut += built.leftOut.length;
   for (const format of feedFormats) count[await shelf.write(feedPath(scope, format), built.files[format])]++;
+  const twin = buildTwin(
+    {
+      ...shared,
+      ...{ site, words, listUrl: addressOf(site.url, "feeds"), icon: besideFeed(scope, feedIconPath) },
+    },
+    posts,
+  );
+  count[await shelf.write(feedPath(scope, "html"), twin)]++;
 }
 
 /** Everything that has a feed, by its key, with the title it goes by. */
-async function namedScopes({ store, site }: PublishNeeds): Promise<ReadonlyMap<string, Named>> {
-  const named: Named[] = [{ scope: { kind: "all" }, title: site.title }];
-  for (const { slug, name } of await store.listCategories()) {
-    named.push({ scope: { kind: "category", slug }, title: `${site.title} – ${name}` });
-  }
+async function namedScopes({ store, site, words }: PublishNeeds): Promise<ReadonlyMap<string, Named>> {
+  const about = (scope: PostScope, name: string): Named => ({
+    scope,
+    title: scope.kind === "all" ? site.title : `${site.title} – ${name}`,
+    subtitle: words.say(`feeds.brings.${scope.kind}`, { site: site.title, name }),
+  });
+  const named = [about({ kind: "all" }, site.title)];
+  for (const { slug, name } of await store.listCategories())
+    named.push(about({ kind: "category", slug }, name));
   for (const { id, name, configured } of await store.listSources()) {
-    if (configured) named.push({ scope: { kind: "source", id }, title: `${site.title} – ${name}` });
+    if (configured) named.push(about({ kind: "source", id }, name));
   }
   return new Map(named.map((one) => [keyOf(one.scope), one]));
 }

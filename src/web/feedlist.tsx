@@ -1,7 +1,7 @@
-import { feedFormats, feedPath, opmlPath } from "../domain/address.ts";
+import { feedFormats, feedPath, formatNames, opmlPath } from "../domain/address.ts";
 import type { PostScope } from "../domain/records.ts";
 import { keepShortly } from "./headers.ts";
-import { bare, formatNames, Page, show } from "./layout.tsx";
+import { bare, Page, show } from "./layout.tsx";
 import { type Caller, categoriesOf, type Visit } from "./visit.ts";
 
 function Formats({ visit, scope, name }: { visit: Visit; scope: PostScope; name: string }) {
@@ -19,20 +19,6 @@ function Formats({ visit, scope, name }: { visit: Visit; scope: PostScope; name:
   );
 }
 
-/** The feeds of what a page shows, and the way to all of them. */
-export function FeedLinks(props: { visit: Visit; scope: PostScope; label: string; name: string }) {
-  const { visit, scope, label, name } = props;
-  return (
-    <p class="feeds">
-      {label}
-      {visit.words.say("page.gap")}
-      <Formats visit={visit} scope={scope} name={name} />
-      {" · "}
-      <a href={visit.href("feeds")}>{visit.words.say("feeds.more")}</a>
-    </p>
-  );
-}
-
 /** `/feeds`: every feed there is, for people. */
 export async function feedList(c: Caller): Promise<Response> {
   const visit = c.get("visit");
@@ -42,11 +28,7 @@ export async function feedList(c: Caller): Promise<Response> {
   keepShortly(c);
   return show(
     c,
-    <Page
-      visit={visit}
-      title={words.say("page.feeds")}
-      feeds={[{ scope: all, title: app.config.site.title }]}
-    >
+    <Page visit={visit} title={words.say("page.feeds")}>
       <h1>{words.say("page.feeds")}</h1>
       <p>{words.say("feeds.what")}</p>
       <FeedTable
@@ -86,7 +68,7 @@ function FeedTable(props: {
       <ul class="pairs">
         {rows.map(({ scope, name }) => (
           <li>
-            <span>{name}</span>
+            <a href={bare(visit, feedPath(scope, "html"))}>{name}</a>
             <span>
               <Formats visit={visit} scope={scope} name={name} />
             </span>

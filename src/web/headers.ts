@@ -1,26 +1,34 @@
 import type { MiddlewareHandler } from "hono";
 import type { Caller, Door } from "./visit.ts";
 
-const contentSecurityPolicy = [
+const rules = [
   "default-src 'none'",
   "style-src 'self'",
   "img-src https: http: data:",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join("; ");
+];
 
-/** The headers every answer carries, errors too. A handler's own `Referrer-Policy` and `Cache-Control` stand. */
+/**
+ * The headers every answer carries, errors too. A handler's own `Referrer-Policy` and `Cache-Control` stand, and so
+ * does the policy of a page that `runsScript`.
+ */
 export function guarded(): MiddlewareHandler<Door> {
   return async (c, next) => {
     await next();
     const { headers } = c.res;
-    headers.set("Content-Security-Policy", contentSecurityPolicy);
+    if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", rules.join("; "));
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("X-Frame-Options", "DENY");
     if (!headers.has("Referrer-Policy")) headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
     if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
   };
+}
+
+/** A page with a script of ours: files of this server that say they are one, nothing inside the page. */
+export function runsScript(c: Caller): void {
+  c.header("Content-Security-Policy", [...rules, "script-src 'self'"].join("; "));
 }
 
 /** A page for everybody may be kept for a minute. */

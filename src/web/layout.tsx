@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { feedFormats, feedPath, feedTypes } from "../domain/address.ts";
+import { feedFormats, feedPath, feedTypes, formatNames } from "../domain/address.ts";
 import type { PostScope } from "../domain/records.ts";
 import { stylesQuery } from "./styles.ts";
 import type { Caller, Visit } from "./visit.ts";
@@ -18,6 +18,7 @@ interface Frame {
   readonly visit: Visit;
   /** The page's own title; null on the home page. */
   readonly title: string | null;
+  /** The feeds of what the page shows; those of everything come by themselves. */
   readonly feeds?: readonly Advertised[];
   /** Not for search engines. */
   readonly isPrivate?: boolean;
@@ -26,23 +27,13 @@ interface Frame {
   readonly children?: Child;
 }
 
-/** The names the formats go by, for people. */
-export const formatNames = { atom: "Atom", rss: "RSS", json: "JSON" } as const;
-
-/** The feeds of everything: what a page advertises that has none of its own. */
-function everything({ app }: Visit): readonly Advertised[] {
-  return [{ scope: { kind: "all" }, title: app.config.site.title }];
+/** The feeds of everything, which every page advertises behind its own. */
+function everything({ app }: Visit): Advertised {
+  return { scope: { kind: "all" }, title: app.config.site.title };
 }
 
 /** A whole page: head, way round, content, foot. */
-export function Page({
-  visit,
-  title,
-  feeds = everything(visit),
-  isPrivate = false,
-  isWide = false,
-  children,
-}: Frame) {
+export function Page({ visit, title, feeds = [], isPrivate = false, isWide = false, children }: Frame) {
   const { site } = visit.app.config;
   const { language, dir } = visit.words;
   return (
@@ -55,16 +46,9 @@ export function Page({
         <title>{title === null ? site.title : `${title} · ${site.title}`}</title>
         <link rel="stylesheet" href={`${bare(visit, "style.css")}?${stylesQuery}`} />
         <link rel="icon" type="image/svg+xml" href={bare(visit, "favicon.svg")} />
-        {feeds.flatMap(({ scope, title: name }) =>
-          feedFormats.map((format) => (
-            <link
-              rel="alternate"
-              type={feedTypes[format]}
-              title={`${name} (${formatNames[format]})`}
-              href={bare(visit, feedPath(scope, format))}
-            />
-          )),
-        )}
+        {[...feeds, everything(visit)].map((one) => (
+          <Autodiscovery visit={visit} advertised={one} />
+        ))}
       </head>
       <body class={isWide ? "wide" : undefined}>
         <Top visit={visit} />
@@ -72,6 +56,23 @@ export function Page({
         <Foot visit={visit} isPrivate={isPrivate} />
       </body>
     </html>
+  );
+}
+
+/** A feed in all formats, and its twin, for readers and browsers to find. */
+function Autodiscovery({ visit, advertised: { scope, title } }: { visit: Visit; advertised: Advertised }) {
+  return (
+    <>
+      {feedFormats.map((format) => (
+        <link
+          rel="alternate"
+          type={feedTypes[format]}
+          title={`${title} (${formatNames[format]})`}
+          href={bare(visit, feedPath(scope, format))}
+        />
+      ))}
+      <link rel="alternate" type="text/html" title={title} href={bare(visit, feedPath(scope, "html"))} />
+    </>
   );
 }
 

@@ -18,7 +18,14 @@ export async function post(c: Caller): Promise<Response> {
   keepShortly(c);
   return show(
     c,
-    <Page visit={visit} title={found.title}>
+    <Page
+      visit={visit}
+      title={found.title}
+      feeds={found.shownIn.map(({ slug, name }) => ({
+        scope: { kind: "category", slug },
+        title: `${name} · ${app.config.site.title}`,
+      }))}
+    >
       <article>
         <h1>{found.title}</h1>
         <p class="meta">

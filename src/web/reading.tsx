@@ -1,11 +1,10 @@
 import { groupByCategory, type Section } from "../domain/issue.ts";
 import { categoryOrder } from "../domain/order.ts";
 import type { CategoryRow, PostScope } from "../domain/records.ts";
-import { FeedLinks } from "./feedlist.tsx";
-import { keepShortly } from "./headers.ts";
+import { Chooser } from "./chooser.tsx";
+import { keepShortly, runsScript } from "./headers.ts";
 import { Page, show } from "./layout.tsx";
 import { listed, PostLine } from "./listing.tsx";
-import { refuse } from "./refusal.tsx";
 import type { Caller, Visit } from "./visit.ts";
 
 const newest = 100;
@@ -17,6 +16,7 @@ const everything: PostScope = { kind: "all" };
 export async function home(c: Caller): Promise<Response> {
   const visit = c.get("visit");
   const { app, words } = visit;
+  runsScript(c);
   const [posts, categories] = await Promise.all([
     app.store.latestPosts(everything, newest),
     app.store.listCategories(),
@@ -27,19 +27,14 @@ export async function home(c: Caller): Promise<Response> {
   keepShortly(c);
   return show(
     c,
-    <Page visit={visit} title={null} feeds={[{ scope: everything, title: app.config.site.title }]}>
+    <Page visit={visit} title={null}>
       <h1>{words.say("home.title")}</h1>
       {sections.length === 0 ? <Nothing visit={visit} /> : <Intro visit={visit} />}
+      <Chooser visit={visit} scope={everything} />
       {sections.map((section) => (
         <HomeSection visit={visit} section={section} categories={categories} />
       ))}
       {sections.length === 0 ? null : <Others visit={visit} shown={sections} categories={categories} />}
-      <FeedLinks
-        visit={visit}
-        scope={everything}
-        label={words.say("feeds.all")}
-        name={app.config.site.title}
-      />
     </Page>,
   );
 }
@@ -119,37 +114,5 @@ function Nothing({ visit }: { visit: Visit }) {
         <code>{hasSources ? "postwire run all" : "postwire add https://example.org/blog"}</code>
       </p>
     </div>
-  );
-}
-
-/** `/c/<slug>`: the newest posts of a category. */
-export async function category(c: Caller): Promise<Response> {
-  const visit = c.get("visit");
-  const { app, words } = visit;
-  const slug = c.req.param("slug") ?? "";
-  const row = (await app.store.listCategories()).find((known) => known.slug === slug);
-  if (row === undefined) return refuse(c, "missing");
-  const scope: PostScope = { kind: "category", slug };
-  const posts = await app.store.latestPosts(scope, newest);
-  keepShortly(c);
-  return show(
-    c,
-    <Page visit={visit} title={row.name} feeds={[{ scope, title: `${row.name} · ${app.config.site.title}` }]}>
-      <h1>{row.name}</h1>
-      <p class="meta">{words.say("category.count", { count: row.posts })}</p>
-      {posts.length === 0 ? <p class="empty">{words.say("category.empty")}</p> : null}
-      {posts.map((post) => (
-        <PostLine visit={visit} post={listed(visit, post)} />
-      ))}
-      {row.posts > posts.length && posts.length > 0 ? (
-        <p class="more meta">{words.say("category.newest", { count: posts.length })}</p>
-      ) : null}
-      <FeedLinks
-        visit={visit}
-        scope={scope}
-        label={words.say("feeds.of", { name: row.name })}
-        name={row.name}
-      />
-    </Page>,
   );
 }

@@ -16,9 +16,11 @@ import { leave, leavePage } from "./leaving.tsx";
 import { metrics } from "./metrics.ts";
 import { post } from "./permalink.tsx";
 import { prefer, preferencesPage } from "./preferences.tsx";
-import { category, home } from "./reading.tsx";
+import { home } from "./reading.tsx";
 import { failed, refuse } from "./refusal.tsx";
-import { favicon, styles } from "./styles.ts";
+import { category, source } from "./scoped.tsx";
+import { besideFeeds, readable } from "./shelved.ts";
+import { copyScript, favicon, styles } from "./styles.ts";
 import { subscribe, subscribeForm } from "./subscribing.tsx";
 import { type Caller, type Door, receive, type WebNeeds } from "./visit.ts";
 
@@ -55,11 +57,16 @@ export function webApp(app: WebNeeds): Hono<Door> {
 function readers(web: Hono<Door>): void {
   web.get("/", home);
   web.get("/c/:slug", category);
+  web.get("/s/:id", source);
   web.get("/p/:id{[0-9]{1,15}}", post);
   web.get("/issues", issues);
   web.get("/issues/:n{[0-9]{1,9}}", issue);
   web.get("/feeds", feedList);
   web.get("/feeds.opml", opml);
+  web.use("/feeds/*", readable());
+  web.get("/feeds/feed.css", besideFeeds);
+  web.get("/feeds/icon.svg", besideFeeds);
+  web.get("/feeds/:file{.+\\.html}", besideFeeds);
   web.get("/feeds/*", feed);
   web.options("/feeds/*", preflight);
 }
@@ -73,6 +80,7 @@ function subscribers(web: Hono<Door>): void {
 
 function machines(web: Hono<Door>, app: WebNeeds): void {
   web.get("/style.css", styles);
+  web.get("/copy.js", copyScript);
   web.get("/favicon.svg", favicon);
   web.get("/favicon.ico", favicon);
   web.get("/robots.txt", (c) => c.text(robots, 200, { "Cache-Control": "public, max-age=86400" }));

@@ -29,11 +29,22 @@ async function aSite(device: Device = {}, more = "") {
   return { app, page, open: (path: string) => page.goto(`${server.address}${path}`) };
 }
 
-const reading = ["/", "/c/language-models", "/p/1", "/issues", "/issues/1", "/feeds", "/subscribe", "/nope"];
+const reading = [
+  "/",
+  "/c/language-models",
+  "/s/harbour",
+  "/p/1",
+  "/issues",
+  "/issues/1",
+  "/feeds",
+  "/subscribe",
+  "/nope",
+];
 const names: Readonly<Record<string, string>> = {
   "/": "home",
   "/nope": "missing",
   "/c/language-models": "category",
+  "/s/harbour": "source",
   "/p/1": "post",
   "/issues/1": "issue",
 };

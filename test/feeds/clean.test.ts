@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { languageTag, mediaType, paragraphs, personName, uri } from "../../src/feeds/clean.ts";
+import {
+  foreignUri,
+  languageTag,
+  mediaType,
+  oneLine,
+  paragraphs,
+  personName,
+  uri,
+} from "../../src/feeds/clean.ts";
 
 describe("uri", () => {
   test.each([
@@ -26,6 +34,22 @@ describe("uri", () => {
     null,
   ])("%s is no address", (candidate) => {
     expect(uri(candidate)).toBeNull();
+  });
+});
+
+test("an address whose host is a bare IPv6 address is not given to readers", () => {
+  expect(foreignUri("http://[::1]/x")).toBeNull();
+  expect(foreignUri("http://127.0.0.1/x")).toBe("http://127.0.0.1/x");
+});
+
+describe("oneLine", () => {
+  test.each([
+    ["CafÃ© Â· 10 Â°C", "Café · 10 °C"],
+    ["ÃTUDE", "ÃTUDE"],
+    ["大 CafÃ©", "大 CafÃ©"],
+    ["É", "É"],
+  ])("reads UTF-8 that was taken for Latin-1 as it was meant, and nothing else: %s", (text, read) => {
+    expect(oneLine(text)).toBe(read);
   });
 });
 

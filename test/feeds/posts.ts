@@ -57,6 +57,12 @@ export function anAbout(said: Partial<FeedAbout> = {}): FeedAbout {
     hub: null,
     tag: "tag:digest.example.org,2026-01-05:all",
     emptyAt: monday,
+    people: {
+      twinUrl: `${site}/feeds/all.html`,
+      note: { text: "This is a feed. ", link: "More about it", language: "en" },
+      styles: "feed.css",
+      icon: `${site}/feeds/icon.svg`,
+    },
     ...said,
   };
 }

@@ -27,6 +27,7 @@ const json = jsonFeed(files);
 
 const count = (parent: XmlElement, name: string) => childrenOf(parent, name).length;
 const text = (parent: XmlElement, name: string) => textOf(childrenOf(parent, name)[0]);
+const hrefsIn = (parent: XmlElement) => childrenOf(parent, "a").map(({ attributes }) => attributes.href);
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const rfc822 = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 const mime = /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/;
@@ -52,7 +53,19 @@ describe("Atom (RFC 4287)", () => {
     expect(hrefOf(atom, "self")).toBe("https://digest.example.org/feeds/all.atom");
     expect(hrefOf(atom, "alternate")).toBe("https://digest.example.org/");
     expect(hrefOf(atom, "hub")).toBe("https://hub.example/");
-    expect(count(atom, "link")).toBe(3);
+    expect(hrefOf(atom, "describedby")).toBe("https://digest.example.org/feeds/all.html");
+    expect(count(atom, "link")).toBe(4);
+  });
+
+  test("names its icon, and says in XHTML what it is to who opens it in a browser (§6.3)", () => {
+    expect(text(atom, "icon")).toBe("https://digest.example.org/feeds/icon.svg");
+    for (const parent of [atom, channel]) {
+      const note = childrenOf(parent, "div")[0];
+      const words = note && childrenOf(note, "p")[0];
+      expect(note?.attributes.xmlns).toBe("http://www.w3.org/1999/xhtml");
+      expect(textOf(words)).toBe("This is a feed. ");
+      expect(words && hrefsIn(words)).toEqual(["https://digest.example.org/feeds/all.html"]);
+    }
   });
 
   test("has exactly one id, title, updated, published and alternate link in each entry (§4.1.2)", () => {
@@ -106,6 +119,27 @@ describe("Atom (RFC 4287)", () => {
       { rel: "enclosure", href: "https://notes.example/a.mp3", type: "audio/mpeg", length: "1234" },
       { rel: "enclosure", href: "https://notes.example/b.mp3", type: "audio/mpeg" },
     ]);
+  });
+});
+
+describe("the XML of both", () => {
+  test("names its style sheet before everything else (xml-stylesheet §4)", () => {
+    for (const file of [files.atom, files.rss])
+      expect(file.toString().split("\n")[1]).toBe('<?xml-stylesheet type="text/css" href="feed.css"?>');
+  });
+
+  test("shows the image of a post as readers look for it (Media RSS)", () => {
+    const [first, second] = [entries, items].map((list) =>
+      list.map((one) => childrenOf(one, "media:thumbnail").map(({ attributes }) => attributes.url)),
+    );
+    expect(first).toEqual([["https://notes.example/i.png"], [], []]);
+    expect(second).toEqual(first);
+  });
+
+  test("has nothing for people where nothing was given for them", () => {
+    const { people: _, ...bare } = anAbout();
+    const { files: plain } = buildFeed(bare, [aPost()]);
+    expect(`${plain.atom}${plain.rss}${plain.json}`).not.toMatch(/stylesheet|describedby|xhtml|icon|comment/);
   });
 });
 
@@ -164,14 +198,27 @@ describe("RSS 2.0 (and the RSS Board's profile)", () => {
     ]);
   });
 
+  test("has no enclosure that lies at no domain, and gives one without a type that of any bytes", () => {
+    const of = (...urls: string[]) => {
+      const enclosures = urls.map((url) => ({ url, type: null, length: null }));
+      const [item] = rssItems(parseXml(buildFeed(anAbout(), [aPost({ enclosures })]).files.rss.toString()));
+      return item && childrenOf(item, "enclosure").map(({ attributes }) => attributes);
+    };
+    expect(of("http://localhost/a.mp3", "http://[::1]/a.mp3", "http://a_b.example/a.mp3")).toEqual([]);
+    expect(of("http://localhost/a.mp3", "https://a.example:8443/a")).toEqual([
+      { url: "https://a.example:8443/a", length: "0", type: "application/octet-stream" },
+    ]);
+  });
+
   test("declares every prefix it uses, once, at the root", () => {
     expect(Object.keys(rss.attributes).sort()).toEqual([
       "version",
       "xmlns:atom",
       "xmlns:content",
       "xmlns:dc",
+      "xmlns:media",
     ]);
-    expect(files.rss.toString().match(/xmlns/g)).toHaveLength(3);
+    expect(files.rss.toString().match(/xmlns:/g)).toHaveLength(4);
   });
 });
 
@@ -186,6 +233,8 @@ describe("JSON Feed 1.1", () => {
       authors: [{ name: "The editors" }],
       language: "zh-CN",
       hubs: [{ type: "WebSub", url: "https://hub.example/" }],
+      user_comment: "This is a feed. https://digest.example.org/feeds/all.html",
+      favicon: "https://digest.example.org/feeds/icon.svg",
     });
   });
 
@@ -211,6 +260,11 @@ describe("JSON Feed 1.1", () => {
     expect(first?.image).toBe("https://notes.example/i.png");
     expect(second?.tags).toEqual(["大 & 模型"]);
     expect(third?.attachments).toEqual([
+      {
+        url: "https://notes.example/untyped",
+        mime_type: "application/octet-stream",
+        size_in_bytes: 5,
+      },
       { url: "https://notes.example/a.mp3", mime_type: "audio/mpeg", size_in_bytes: 1_234 },
       { url: "https://notes.example/b.mp3", mime_type: "audio/mpeg" },
     ]);

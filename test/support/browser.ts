@@ -54,10 +54,11 @@ export async function aPage(browser: Browser, device: Device = {}): Promise<Page
   });
 }
 
-/** Keeps what the page looks like, the whole of it. */
+/** Keeps what the page looks like, the whole of it; of XML only what is seen without scrolling. */
 export async function keepShot(page: Page, name: string): Promise<void> {
   mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+  const fullPage = Boolean(await page.evaluate("document.body !== null"));
+  await page.screenshot({ path: `${shots}/${name}.png`, fullPage });
 }
 
 /** Keeps what is seen without scrolling: the pictures of the README. */
@@ -90,7 +91,7 @@ const findFaint = `(least) => {
     }
     return "rgb(255, 255, 255)";
   };
-  const said = [...document.querySelectorAll("body *")].filter((element) =>
+  const said = [...document.querySelectorAll("body *, feed *, rss *")].filter((element) =>
     [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== ""));
   return said.flatMap((element) => {
     const [a, b] = [light(getComputedStyle(element).color), light(ground(element))];
