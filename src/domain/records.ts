@@ -72,6 +72,12 @@ export type PostScope =
   | { readonly kind: "category"; readonly slug: string }
   | { readonly kind: "source"; readonly id: string };
 
+/** Something that has a feed, by the name it goes by. */
+export interface NamedScope {
+  readonly scope: PostScope;
+  readonly name: string;
+}
+
 /** Something published that is out of date; `version` tells a mark from a later one. */
 export interface DirtyScope {
   readonly scope: PostScope;
