@@ -17,6 +17,8 @@ export interface Shelved {
 export interface Shelf {
   /** What lies at `path` now, or null. As long as nothing changes it is the same object. */
   read(path: string): Promise<Shelved | null>;
+  /** The same without waiting, where it was read before and nothing has changed since; else null: `read` tells. */
+  atHand(path: string): Shelved | null;
   /**
    * Puts `bytes` at `path`, and their packed forms with them: durable and whole, or not at all; nobody ever reads half
    * of it, or a packed form of other bytes. Equal bytes are left untouched, and so is their modification time; a form

@@ -101,7 +101,7 @@ export interface Store {
   prunePosts(before: Instant, limit: number): Promise<number>;
 
   // publishing
-  /** What has a feed besides the site as a whole: each category, each configured source. */
+  /** What has a feed besides the site as a whole, or had one: each category, each source. */
   listScopes(): Promise<readonly NamedScope[]>;
   dirtyScopes(): Promise<readonly DirtyScope[]>;
   markDirty(scopes: readonly PostScope[]): Promise<void>;

@@ -4,8 +4,15 @@ import { type Coding, codings, type Shelved } from "../domain/shelf.ts";
 import { isAbsence, unlessAbsent } from "./disk.ts";
 import { endings, isPacked } from "./pack.ts";
 
-/** Gives what lies at a place of the disk, or null. */
-export type ReadKept = (place: string) => Promise<Shelved | null>;
+/** Files of a disk, some of them in memory. */
+export interface KeptFiles {
+  /** What lies at a place, or null. */
+  read(place: string): Promise<Shelved | null>;
+  /** The same where it is in memory and still what lies there; else null, which says nothing of the disk. */
+  atHand(place: string): Shelved | null;
+  /** What we change ourselves is looked at anew. */
+  forget(places: readonly string[]): void;
+}
 
 /** A file as it was read: it is what it was while the disk says the same of it. */
 interface Kept {
@@ -22,29 +29,16 @@ const attempts = 3;
 
 /**
  * Reads files and keeps the last used of them, `mostBytes` in all. Each read asks the disk whether the file is still
- * the same (inode, size, times), so that one put there by another process is given at once; asking takes microseconds,
- * less than handing the question to a thread would.
+ * the same (inode, size, times), so that one put there by another process is given at once. Asking takes microseconds,
+ * less than handing the question to a thread would; who asks in the same turn of the event loop shares the answer, for
+ * what they ask had come before.
  *
  * A packed form is given only when it was unpacked and found to be of these very bytes.
  */
-export function keptFiles(mostBytes: number): ReadKept {
-  const files = new Map<string, Kept>();
+export function keptFiles(mostBytes: number): KeptFiles {
+  const files = shelfOfMemory(mostBytes);
   const loading = new Map<string, Promise<Kept | null>>();
-  let size = 0;
-  const drop = (place: string) => {
-    size -= files.get(place)?.size ?? 0;
-    files.delete(place);
-  };
-  const keep = (place: string, kept: Kept) => {
-    drop(place);
-    if (kept.size > mostBytes) return;
-    files.set(place, kept);
-    size += kept.size;
-    for (const oldest of files.keys()) {
-      if (size <= mostBytes) break;
-      drop(oldest);
-    }
-  };
+  const seen = thisTurn();
   const load = async (place: string): Promise<Kept | null> => {
     const running = loading.get(place);
     if (running !== undefined) return running;
@@ -52,26 +46,79 @@ export function keptFiles(mostBytes: number): ReadKept {
     loading.set(place, started);
     try {
       const kept = await started;
-      if (kept === null) drop(place);
-      else keep(place, kept);
+      if (kept === null) files.drop(place);
+      else files.keep(place, kept);
       return kept;
     } finally {
       loading.delete(place);
     }
   };
-  return async (place) => {
-    let kept = files.get(place) ?? null;
-    if (kept !== null && isCurrent(place, kept)) {
-      // The last used are at the end: the first are the first to go.
+  const atHand = (place: string): Shelved | null => {
+    const kept = files.get(place);
+    if (kept === null) return null;
+    if (!seen.has(kept)) {
+      if (!isCurrent(place, kept)) return null;
+      seen.add(kept);
+    }
+    return kept.shelved;
+  };
+  return {
+    atHand,
+    read: async (place) => {
+      const there = atHand(place);
+      if (there !== null) return there;
+      let kept: Kept | null = null;
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        kept = await load(place);
+        if (kept === null || isCurrent(place, kept)) break;
+      }
+      return kept?.shelved ?? null;
+    },
+    forget: (places) => {
+      for (const place of places) files.drop(place);
+    },
+  };
+}
+
+/** Files in memory, `mostBytes` in all: the one that was not asked for longest goes first. */
+function shelfOfMemory(mostBytes: number) {
+  const files = new Map<string, Kept>();
+  let size = 0;
+  const drop = (place: string): void => {
+    size -= files.get(place)?.size ?? 0;
+    files.delete(place);
+  };
+  return {
+    drop,
+    get: (place: string): Kept | null => {
+      const kept = files.get(place);
+      if (kept === undefined) return null;
       files.delete(place);
       files.set(place, kept);
-      return kept.shelved;
-    }
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      kept = await load(place);
-      if (kept === null || isCurrent(place, kept)) break;
-    }
-    return kept?.shelved ?? null;
+      return kept;
+    },
+    keep: (place: string, kept: Kept): void => {
+      drop(place);
+      if (kept.size > mostBytes) return;
+      files.set(place, kept);
+      size += kept.size;
+      for (const oldest of files.keys()) {
+        if (size <= mostBytes) break;
+        drop(oldest);
+      }
+    },
+  };
+}
+
+/** What was noted in this turn of the event loop. */
+function thisTurn() {
+  const noted = new Set<object>();
+  return {
+    has: (what: object): boolean => noted.has(what),
+    add: (what: object): void => {
+      if (noted.size === 0) setImmediate(() => noted.clear());
+      noted.add(what);
+    },
   };
 }
 

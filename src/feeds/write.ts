@@ -13,7 +13,7 @@ import {
   unlessAbsent,
   writeHalf,
 } from "./disk.ts";
-import { keptFiles, type ReadKept } from "./kept.ts";
+import { type KeptFiles, keptFiles } from "./kept.ts";
 import { endings, pack } from "./pack.ts";
 
 /** What is served from memory, bytes in all: the feeds that are asked for, of a large site too. */
@@ -36,16 +36,24 @@ export async function folderShelf(root: string): Promise<Shelf> {
     if (place === null) throw new AppError("data", `"${path}" is no place on the shelf ${folder}.`);
     return place;
   };
-  const read = keptFiles(keptBytes);
+  const kept = keptFiles(keptBytes);
+  const places = new Map<string, string>();
   const inTurn = queue();
   const writeAll: Shelf["writeAll"] = async (files) => {
     const placed = files.map(([path, bytes]) => ({ place: ownPlace(path), bytes }));
-    return inTurn(() => refusing(placed[0]?.place ?? folder, () => putAll(placed, read)));
+    return inTurn(() => refusing(placed[0]?.place ?? folder, () => putAll(placed, kept)));
   };
   return {
     read: async (path) => {
       const place = placeOf(path);
-      return place === null ? null : refusing(place, () => read(place));
+      if (place === null) return null;
+      const shelved = await refusing(place, () => kept.read(place));
+      if (shelved !== null) places.set(path, place);
+      return shelved;
+    },
+    atHand: (path) => {
+      const place = places.get(path);
+      return place === undefined ? null : kept.atHand(place);
     },
     write: async (path, bytes) => (await writeAll([[path, bytes]]))[0] ?? "unchanged",
     writeAll,
@@ -60,6 +68,7 @@ export async function folderShelf(root: string): Promise<Shelf> {
         refusing(place, async () => {
           await removePacked([place]);
           if (await wasThere(unlink(place))) await syncFolders([place]);
+          kept.forget([place]);
         }),
       );
     },
@@ -101,13 +110,13 @@ interface Change {
  */
 async function putAll(
   files: readonly { readonly place: string; readonly bytes: Buffer }[],
-  read: ReadKept,
+  kept: KeptFiles,
 ): Promise<("written" | "unchanged")[]> {
   const halves: Half[] = [];
   try {
     for (const folder of new Set(files.map(({ place }) => dirname(place)))) await makeFolder(folder);
     const prepared = await Promise.allSettled(
-      files.map(({ place, bytes }) => prepare(place, bytes, read, halves)),
+      files.map(({ place, bytes }) => prepare(place, bytes, kept, halves)),
     );
     const changes = prepared.map((one) => {
       if (one.status === "rejected") throw one.reason;
@@ -123,6 +132,7 @@ async function putAll(
     }
     await syncFolders(due.map(({ place }) => place));
     await yieldToOthers(anew);
+    kept.forget(due.map(({ place }) => place));
     return changes.map((change) => (change?.plain ? "written" : "unchanged"));
   } catch (thrown) {
     for (const { path } of halves) await rm(path, { force: true });
@@ -131,8 +141,13 @@ async function putAll(
 }
 
 /** Writes the halves of what is not in its place yet, and notes them in `halves`; null where nothing is to be done. */
-async function prepare(place: string, bytes: Buffer, read: ReadKept, halves: Half[]): Promise<Change | null> {
-  const old = await read(place);
+async function prepare(
+  place: string,
+  bytes: Buffer,
+  kept: KeptFiles,
+  halves: Half[],
+): Promise<Change | null> {
+  const old = await kept.read(place);
   const isSame = old?.bytes.equals(bytes) ?? false;
   if (isSame && codings.every((coding) => old?.packed[coding] != null)) return null;
   const now = systemClock.now();

@@ -146,8 +146,8 @@ async function filesOf(
 /** Everything that has a feed, by its key, with the title it goes by. */
 async function namedScopes({ store, site }: PublishNeeds): Promise<ReadonlyMap<string, Named>> {
   const named: Named[] = [{ scope: { kind: "all" }, title: site.title }];
-  for (const { scope, name } of await store.listScopes()) {
-    named.push({ scope, title: `${site.title} – ${name}` });
+  for (const { scope, name, isGone } of await store.listScopes()) {
+    if (!isGone) named.push({ scope, title: `${site.title} – ${name}` });
   }
   return new Map(named.map((one) => [keyOf(one.scope), one]));
 }

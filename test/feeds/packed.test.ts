@@ -141,7 +141,7 @@ describe("what is kept in memory", () => {
     ];
     for (const place of [a, b, c]) await writeFile(place, Buffer.alloc(400));
     await writeFile(big, Buffer.alloc(2_000));
-    const read = keptFiles(1_000);
+    const { read } = keptFiles(1_000);
     const [firstA, firstB, firstBig] = [await read(a), await read(b), await read(big)];
     expect(await read(a)).toBe(firstA);
 

@@ -169,15 +169,16 @@ export function postFacts(make: MakeStore): void {
     expect(await scopes(store)).toEqual([]);
   });
 
-  test("what has a feed is listed with its name: categories and configured sources", async () => {
+  test("what has a feed is listed with its name, and what had one: categories and sources", async () => {
     const store = await make();
     await store.syncSources([aSource(), aSource({ id: "old" })], { rename: {} }, monday);
     await aPost(store, "old", { categories: ["NLP"] });
     await store.syncSources([aSource()], { rename: {} }, monday);
 
     expect(await store.listScopes()).toEqual([
-      { scope: { kind: "category", slug: "nlp" }, name: "NLP" },
-      { scope: { kind: "source", id: "blog" }, name: "The blog" },
+      { scope: { kind: "category", slug: "nlp" }, name: "NLP", isGone: false },
+      { scope: { kind: "source", id: "blog" }, name: "The blog", isGone: false },
+      { scope: { kind: "source", id: "old" }, name: "The old", isGone: true },
     ]);
   });
 

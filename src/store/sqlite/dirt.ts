@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { asc } from "drizzle-orm";
 import type { DirtyScope, NamedScope, PostScope } from "../../domain/records.ts";
 import { count, readNote, writeNote } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
@@ -67,11 +67,10 @@ const allCategories = once((db) =>
     .orderBy(asc(categories.name))
     .prepare(),
 );
-const configuredSources = once((db) =>
+const allSources = once((db) =>
   db
-    .select({ id: sources.id, name: sources.name })
+    .select({ id: sources.id, name: sources.name, configured: sources.configured })
     .from(sources)
-    .where(eq(sources.configured, true))
     .orderBy(asc(sources.id))
     .prepare(),
 );
@@ -80,10 +79,16 @@ function listScopes(db: Db): readonly NamedScope[] {
   return [
     ...allCategories(db)
       .all()
-      .map(({ slug, name }): NamedScope => ({ scope: { kind: "category", slug }, name })),
-    ...configuredSources(db)
+      .map(({ slug, name }): NamedScope => ({ scope: { kind: "category", slug }, name, isGone: false })),
+    ...allSources(db)
       .all()
-      .map(({ id, name }): NamedScope => ({ scope: { kind: "source", id }, name })),
+      .map(
+        ({ id, name, configured }): NamedScope => ({
+          scope: { kind: "source", id },
+          name,
+          isGone: !configured,
+        }),
+      ),
   ];
 }
 
