@@ -20,7 +20,7 @@ import { type Digested, type DigestNeeds, digest, finishOpening, previewDigest }
 import { type Mailing, mailing } from "../jobs/mailing.ts";
 import { heardBy, outageWatch } from "../jobs/outage.ts";
 import { type Pruned, prune } from "../jobs/prune.ts";
-import { type Published, publish } from "../jobs/publish.ts";
+import { type Published, publisher } from "../jobs/publish.ts";
 import { type Refreshed, type RefreshOptions, refresh } from "../jobs/refresh.ts";
 import { sharedFetch } from "../jobs/sharing.ts";
 import { requireSecret } from "../jobs/subscribe.ts";
@@ -106,12 +106,11 @@ export function wireJobs(wires: Wires): AppJobs {
         options,
       );
     },
-    publish: () =>
-      publish({
-        ...{ store, shelf, site, log, feeds },
-        words: wires.speech.in(site.language),
-        looks: feedLooks(),
-      }),
+    publish: publisher({
+      ...{ store, shelf, site, log, feeds },
+      words: wires.speech.in(site.language),
+      looks: feedLooks(),
+    }),
     prune: (signal) => prune({ store, log, keepMs: retention.posts, now }, signal),
     digest: async (options) => digest(await digestNeeds(), options),
     previewDigest: async () => {

@@ -109,9 +109,10 @@ async function runPublish({ out }: Context, app: App): Promise<void> {
   out.say(published(result));
 }
 
-function published({ written, unchanged, leftOut }: Published): string {
+function published({ written, unchanged, removed, leftOut }: Published): string {
+  const gone = removed > 0 ? `, ${removed} taken away` : "";
   const left = leftOut > 0 ? ` ${counted(leftOut, "post")} could not be written; the log says why.` : "";
-  return `Published ${counted(written, "file")}, ${unchanged} unchanged.${left}`;
+  return `Published ${counted(written, "file")}, ${unchanged} unchanged${gone}.${left}`;
 }
 
 async function runPrune({ out }: Context, app: App): Promise<void> {

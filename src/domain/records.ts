@@ -72,6 +72,13 @@ export type PostScope =
   | { readonly kind: "category"; readonly slug: string }
   | { readonly kind: "source"; readonly id: string };
 
+/** Something that has a feed, by the name it goes by, or had one: a source that is not configured any more. */
+export interface NamedScope {
+  readonly scope: PostScope;
+  readonly name: string;
+  readonly isGone: boolean;
+}
+
 /** Something published that is out of date; `version` tells a mark from a later one. */
 export interface DirtyScope {
   readonly scope: PostScope;

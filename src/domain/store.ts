@@ -23,6 +23,7 @@ import type {
   Import,
   Imported,
   MailServerState,
+  NamedScope,
   PostScope,
   RecordedFetch,
   RobotsFile,
@@ -100,10 +101,15 @@ export interface Store {
   prunePosts(before: Instant, limit: number): Promise<number>;
 
   // publishing
+  /** What has a feed besides the site as a whole, or had one: each category, each source. */
+  listScopes(): Promise<readonly NamedScope[]>;
   dirtyScopes(): Promise<readonly DirtyScope[]>;
-  /** Takes the mark away, unless it was made anew since. */
-  clearDirty(dirty: DirtyScope): Promise<void>;
-  markAllDirty(): Promise<void>;
+  markDirty(scopes: readonly PostScope[]): Promise<void>;
+  /**
+   * Takes marks away, unless they were made anew since. One that another process took away meanwhile is made anew:
+   * nobody knows which of the two wrote last, and from which posts.
+   */
+  clearDirty(marks: readonly DirtyScope[]): Promise<void>;
   /** Remembers what feeds show besides posts; when it is not what it was, everything is out of date. */
   publishAs(edition: string): Promise<void>;
 

@@ -1,21 +1,27 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { hour, systemClock } from "../base/clock.ts";
-import { AppError, errnoOf, messageOf } from "../base/errors.ts";
-import type { Shelf, Shelved } from "../domain/shelf.ts";
+import { systemClock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import { type Coding, codings, type Shelf } from "../domain/shelf.ts";
+import {
+  type Half,
+  makeFolder,
+  refusing,
+  sweep,
+  syncFolders,
+  temporary,
+  unlessAbsent,
+  writeHalf,
+} from "./disk.ts";
+import { type KeptFiles, keptFiles } from "./kept.ts";
+import { endings, pack } from "./pack.ts";
 
-/** Our own half-written files: `.postwire-<pid>-<life>-<count>.tmp`. */
-const temporary = /^\.postwire-(\d+)-([\da-f]+)-\d+\.tmp$/;
-/** Tells this process from an earlier one that had the same pid, as the first of a container always has. */
-const life = randomBytes(6).toString("hex");
-/** A half-written file of a process that seems to live is left alone this long. */
-const abandonedMs = hour;
-
-let written = 0;
+/** What is served from memory, bytes in all: the feeds that are asked for, of a large site too. */
+const keptBytes = 32 * 2 ** 20;
 
 /**
  * A folder as the shelf. It is made when it is not there, and what crashed writers left half done is swept out.
+ * Packed forms lie beside their file, `all.atom.br` beside `all.atom`, and are no paths of the shelf.
  * Throws `AppError("data")` when the disk refuses; whatever lay on the shelf before is then still whole.
  */
 export async function folderShelf(root: string): Promise<Shelf> {
@@ -30,154 +36,190 @@ export async function folderShelf(root: string): Promise<Shelf> {
     if (place === null) throw new AppError("data", `"${path}" is no place on the shelf ${folder}.`);
     return place;
   };
+  const kept = keptFiles(keptBytes);
+  const places = new Map<string, string>();
+  const inTurn = queue();
+  const writeAll: Shelf["writeAll"] = async (files) => {
+    const placed = files.map(([path, bytes]) => ({ place: ownPlace(path), bytes }));
+    return inTurn(() => refusing(placed[0]?.place ?? folder, () => putAll(placed, kept)));
+  };
   return {
     read: async (path) => {
       const place = placeOf(path);
-      return place === null ? null : refusing(place, () => readWhole(place));
+      if (place === null) return null;
+      const shelved = await refusing(place, () => kept.read(place));
+      if (shelved !== null) places.set(path, place);
+      return shelved;
     },
-    write: async (path, bytes) => {
-      const place = ownPlace(path);
-      return refusing(place, async () => {
-        if ((await readWhole(place))?.bytes.equals(bytes)) return "unchanged";
-        await replace(place, bytes);
-        return "written";
-      });
+    atHand: (path) => {
+      const place = places.get(path);
+      return place === undefined ? null : kept.atHand(place);
     },
+    write: async (path, bytes) => (await writeAll([[path, bytes]]))[0] ?? "unchanged",
+    writeAll,
     list: async (path) => {
       const place = path === "" ? folder : placeOf(path);
       return place === null ? [] : refusing(place, () => listFiles(folder, place));
     },
+    lacking: (paths) => refusing(folder, () => lacking(paths, ownPlace)),
     remove: async (path) => {
       const place = ownPlace(path);
-      await refusing(place, async () => {
-        const gone = (await unlessAbsent(unlink(place))) !== null;
-        if (gone) await syncFolder(dirname(place));
-      });
+      await inTurn(() =>
+        refusing(place, async () => {
+          await removePacked([place]);
+          if (await wasThere(unlink(place))) await syncFolders([place]);
+          kept.forget([place]);
+        }),
+      );
     },
+  };
+}
+
+/** Runs work one after the other, in the order it was given. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
   };
 }
 
 function staysInside(path: string): boolean {
   return path
     .split("/")
-    .every((part) => !["", ".", ".."].includes(part) && !/[\0\\]/.test(part) && !temporary.test(part));
+    .every((part) => !["", ".", ".."].includes(part) && !/[\0\\]/.test(part) && !isNoPath(part));
 }
 
-/** Bytes and time of one and the same file: a rename in between gives a new one, not a mixture. */
-async function readWhole(place: string): Promise<Shelved | null> {
-  const file = await unlessAbsent(open(place, "r"));
-  if (file === null) return null;
-  try {
-    const about = await file.stat();
-    if (!about.isFile()) return null;
-    return { bytes: await file.readFile(), changedAt: Math.floor(about.mtimeMs) };
-  } finally {
-    await file.close();
-  }
+/** Names in the folder that are no paths of the shelf: half-written files and packed forms. */
+function isNoPath(name: string): boolean {
+  return temporary.test(name) || codings.some((coding) => name.endsWith(endings[coding]));
 }
 
-async function replace(place: string, bytes: Buffer): Promise<void> {
-  const folder = dirname(place);
-  await makeFolder(folder);
-  const half = join(folder, `.postwire-${process.pid}-${life}-${++written}.tmp`);
+/** Something to be put in its place: its halves wait beside it. */
+interface Change {
+  readonly place: string;
+  /** Null where the file is right, and only its packed forms were not. */
+  readonly plain: Half | null;
+  readonly packed: Readonly<Record<Coding, Half>>;
+}
+
+/**
+ * At no moment is there a packed form of other bytes than the file's, for whoever serves the folder: the old forms go
+ * before the new file comes, and the new forms come last. A crash in between leaves a file without them.
+ */
+async function putAll(
+  files: readonly { readonly place: string; readonly bytes: Buffer }[],
+  kept: KeptFiles,
+): Promise<("written" | "unchanged")[]> {
+  const halves: Half[] = [];
   try {
-    const file = await open(half, "wx");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
+    for (const folder of new Set(files.map(({ place }) => dirname(place)))) await makeFolder(folder);
+    const prepared = await Promise.allSettled(
+      files.map(({ place, bytes }) => prepare(place, bytes, kept, halves)),
+    );
+    const changes = prepared.map((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return one.value;
+    });
+    const due = changes.filter((change) => change !== null);
+    const anew = due.flatMap(({ place, plain }) => (plain === null ? [] : [{ place, plain }]));
+    await removePacked(anew.map(({ place }) => place));
+    for (const { place, plain } of anew) await rename(plain.path, place);
+    await syncFolders(anew.map(({ place }) => place));
+    for (const { place, packed } of due) {
+      for (const coding of codings) await rename(packed[coding].path, place + endings[coding]);
     }
-    await rename(half, place);
+    await syncFolders(due.map(({ place }) => place));
+    await yieldToOthers(anew);
+    kept.forget(due.map(({ place }) => place));
+    return changes.map((change) => (change?.plain ? "written" : "unchanged"));
   } catch (thrown) {
-    await rm(half, { force: true });
+    for (const { path } of halves) await rm(path, { force: true });
     throw thrown;
   }
-  await syncFolder(folder);
 }
 
-/** A new folder is durable once the folder it stands in is. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+/** Writes the halves of what is not in its place yet, and notes them in `halves`; null where nothing is to be done. */
+async function prepare(
+  place: string,
+  bytes: Buffer,
+  kept: KeptFiles,
+  halves: Half[],
+): Promise<Change | null> {
+  const old = await kept.read(place);
+  const isSame = old?.bytes.equals(bytes) ?? false;
+  if (isSame && codings.every((coding) => old?.packed[coding] != null)) return null;
+  const now = systemClock.now();
+  // Two versions never have the same time, however fast they follow each other; a file and its forms always do.
+  const changedAt = old === null ? now : isSame ? old.changedAt : Math.max(now, old.changedAt + 1);
+  const half = async (whole: Buffer): Promise<Half> => {
+    const written = await writeHalf(dirname(place), whole, changedAt);
+    halves.push(written);
+    return written;
+  };
+  const [plain, br, gzip] = await Promise.allSettled([
+    isSame ? null : half(bytes),
+    pack("br", bytes).then(half),
+    pack("gzip", bytes).then(half),
+  ]);
+  return { place, plain: given(plain), packed: { br: given(br), gzip: given(gzip) } };
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders; its renames are as durable as they get.
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+function given<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}
+
+/**
+ * Where another process has put its own file in the same place meanwhile, the packed forms there may be ours: better
+ * none. That process, or the next one that publishes, adds those that are lacking.
+ */
+async function yieldToOthers(
+  anew: readonly { readonly place: string; readonly plain: Half }[],
+): Promise<void> {
+  const lost: string[] = [];
+  for (const { place, plain } of anew) {
+    if ((await unlessAbsent(stat(place)))?.ino !== plain.inode) lost.push(place);
   }
+  await removePacked(lost);
+}
+
+async function removePacked(places: readonly string[]): Promise<void> {
+  const gone: string[] = [];
+  for (const place of places) {
+    for (const coding of codings) {
+      const form = place + endings[coding];
+      if (await wasThere(unlink(form))) gone.push(form);
+    }
+  }
+  await syncFolders(gone);
+}
+
+async function wasThere(removal: Promise<void>): Promise<boolean> {
+  return (await unlessAbsent(removal.then(() => true))) ?? false;
+}
+
+async function lacking(
+  paths: readonly string[],
+  placeOf: (path: string) => string,
+): Promise<readonly string[]> {
+  const places = paths.map((path) => ({ path, place: placeOf(path) }));
+  const there = new Set<string>();
+  for (const folder of new Set(places.map(({ place }) => dirname(place)))) {
+    for (const name of (await unlessAbsent(readdir(folder))) ?? []) there.add(join(folder, name));
+  }
+  return places
+    .filter(
+      ({ place }) => !there.has(place) || !codings.every((coding) => there.has(place + endings[coding])),
+    )
+    .map(({ path }) => path);
 }
 
 async function listFiles(root: string, folder: string): Promise<readonly string[]> {
   const found = await unlessAbsent(readdir(folder, { recursive: true, withFileTypes: true }));
   return (found ?? [])
-    .filter((entry) => entry.isFile() && !temporary.test(entry.name))
+    .filter((entry) => entry.isFile() && !isNoPath(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
-}
-
-async function sweep(root: string): Promise<void> {
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const [isOurs, owner, itsLife] = temporary.exec(entry.name) ?? [];
-    if (isOurs === undefined || !entry.isFile()) continue;
-    const half = join(entry.parentPath, entry.name);
-    const about = await unlessAbsent(stat(half));
-    const isOld = about !== null && about.mtimeMs < systemClock.now() - abandonedMs;
-    if (isOld || !isAtWork(Number(owner), itsLife)) await rm(half, { force: true });
-  }
-}
-
-function isAtWork(pid: number, itsLife: string | undefined): boolean {
-  return pid === process.pid ? itsLife === life : isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    return errnoOf(thrown) === "EPERM";
-  }
-}
-
-async function unlessAbsent<T>(found: Promise<T>): Promise<T | null> {
-  try {
-    return await found;
-  } catch (thrown) {
-    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(errnoOf(thrown) ?? "")) return null;
-    throw thrown;
-  }
-}
-
-const hints: Readonly<Record<string, string>> = {
-  ENOSPC: "The disk is full: make room. What was published before is still whole.",
-  EDQUOT: "The quota of this user is used up: make room.",
-  EACCES: "Make the folder writable for the user that runs Postwire.",
-  EPERM: "Make the folder writable for the user that runs Postwire.",
-  EROFS: "The file system is mounted read-only: put `data` on one that can be written.",
-  EMFILE: "Too many files are open: raise the limit (`ulimit -n`).",
-  ENOTDIR: "A file is in the way of a folder: move it.",
-  EEXIST: "A file is in the way of a folder: move it.",
-  EISDIR: "A folder is in the way of a file: move it.",
-  ENAMETOOLONG: "The name is too long for this file system.",
-};
-
-/** What the disk refuses, as trouble that somebody can do something about. */
-async function refusing<T>(place: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const errno = errnoOf(thrown);
-    if (errno === null) throw thrown;
-    const hint = hints[errno];
-    throw new AppError("data", `${place}: ${messageOf(thrown)}.`, {
-      cause: thrown,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  }
 }

@@ -12,7 +12,7 @@ import {
   opmlPath,
   pagePath,
 } from "../domain/address.ts";
-import type { PostScope } from "../domain/records.ts";
+import type { DirtyScope, PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
@@ -37,13 +37,21 @@ export interface Published {
   readonly job: "publish";
   readonly written: number;
   readonly unchanged: number;
+  /** Files of sources that are not in the configuration any more. */
+  readonly removed: number;
   readonly leftOut: number;
 }
+
+type Counts = { -readonly [K in Exclude<keyof Published, "job">]: Published[K] };
 
 /** Counted up when the way feeds are written changes, so that all of them are written anew. */
 const edition = 2;
 /** When a feed that never had a post was last updated: an instant that no reader doubts. */
 const emptyAt = Date.UTC(2026, 0, 1);
+/** So many feeds are put on the shelf together: the disk is waited for once. */
+const atOnce = 8;
+/** What is marked anew while it is published waits for the next time after so many rounds. */
+const mostRounds = 3;
 
 interface Named {
   readonly scope: PostScope;
@@ -53,35 +61,89 @@ interface Named {
 }
 
 /**
- * Rebuilds the feeds that are out of date, those that are not on the shelf, and the list of all feeds; equal bytes
- * are left untouched.
+ * Makes the job that publishes: it rebuilds the feeds that are out of date, and no others; equal bytes are left
+ * untouched. At first, when a feed comes or goes, and whenever nothing else is to be done, it sees that all of them are
+ * on the shelf, and writes the list of all feeds.
  */
-export async function publish(needs: PublishNeeds): Promise<Published> {
-  const { store, shelf, site, feeds, log } = needs;
-  const count = { written: 0, unchanged: 0, leftOut: 0 };
-  await store.publishAs(digestOf(JSON.stringify([site, feeds, edition])));
-  const named = await namedScopes(needs);
-  const dirty = new Map((await store.dirtyScopes()).map((mark) => [keyOf(mark.scope), mark]));
-  const shelved = new Set(await shelf.list("feeds"));
-  for (const [key, one] of named) {
-    const isWhole = [...feedFormats, "html" as const].every((format) =>
-      shelved.has(feedPath(one.scope, format)),
-    );
-    if (dirty.has(key) || !isWhole) await publishScope(needs, one, count);
-  }
-  for (const mark of dirty.values()) await store.clearDirty(mark);
-  for (const [path, bytes] of needs.looks) count[await shelf.write(path, bytes)]++;
-  count[await shelf.write(opmlPath, opmlOf(site, [...named.values()]))]++;
-  if (count.written > 0) log.info("published", { written: count.written, unchanged: count.unchanged });
-  return { job: "publish", ...count };
+export function publisher(needs: PublishNeeds): () => Promise<Published> {
+  const { store, site, feeds, log } = needs;
+  let listed = "";
+  return async () => {
+    const counts: Counts = { written: 0, unchanged: 0, removed: 0, leftOut: 0 };
+    await store.publishAs(digestOf(JSON.stringify([site, feeds, edition])));
+    const named = await namedScopes(needs);
+    const names = digestOf(JSON.stringify([...named.values()]));
+    let dirty = await store.dirtyScopes();
+    if (dirty.length === 0 || names !== listed) {
+      await lookAtShelf(needs, named, names !== listed, counts);
+      dirty = await store.dirtyScopes();
+    }
+    for (let round = 0; dirty.length > 0 && round < mostRounds; round++) {
+      for (let n = 0; n < dirty.length; n += atOnce) {
+        await publishSome(needs, named, dirty.slice(n, n + atOnce), counts);
+      }
+      dirty = await store.dirtyScopes();
+    }
+    listed = names;
+    const { written, unchanged, removed } = counts;
+    if (written + removed > 0) log.info("published", { written, unchanged, removed });
+    return { job: "publish", ...counts };
+  };
 }
 
-async function publishScope(
+/** Marks what is not on the shelf, and writes the list of all feeds where it is not there or not the one it was. */
+async function lookAtShelf(
+  { store, shelf, site, looks }: PublishNeeds,
+  named: ReadonlyMap<string, Named>,
+  isOther: boolean,
+  counts: Counts,
+): Promise<void> {
+  const all = [...named.values()];
+  const owners = new Map(
+    all.flatMap(({ scope }) =>
+      [...feedFormats, "html" as const].map((format) => [feedPath(scope, format), scope] as const),
+    ),
+  );
+  const lacking = await shelf.lacking([...owners.keys(), ...looks.keys(), opmlPath]);
+  await store.markDirty([...new Set(lacking.flatMap((path) => owners.get(path) ?? []))]);
+  const looked = [...looks].filter(([path]) => isOther || lacking.includes(path));
+  for (const result of await shelf.writeAll(looked)) counts[result]++;
+  if (isOther || lacking.includes(opmlPath)) counts[await shelf.write(opmlPath, opmlOf(site, all))]++;
+}
+
+/** Brings these feeds up to date. Their marks go last: what a crash leaves undone is done again. */
+async function publishSome(
+  needs: PublishNeeds,
+  named: ReadonlyMap<string, Named>,
+  marks: readonly DirtyScope[],
+  counts: Counts,
+): Promise<void> {
+  const { store, shelf } = needs;
+  const files: [string, Buffer][] = [];
+  for (const { scope } of marks) {
+    const one = named.get(keyOf(scope));
+    if (one === undefined) counts.removed += await withdraw(shelf, scope);
+    else files.push(...(await filesOf(needs, one, counts)));
+  }
+  for (const result of await shelf.writeAll(files)) counts[result]++;
+  await store.clearDirty(marks);
+}
+
+/** Takes away what was published of something that is gone, whatever its formats. */
+async function withdraw(shelf: Shelf, scope: PostScope): Promise<number> {
+  const stem = keyOf(scope).replace(/atom$/, "");
+  const folder = stem.slice(0, stem.lastIndexOf("/"));
+  const gone = (await shelf.list(folder)).filter((path) => path.startsWith(stem));
+  for (const path of gone) await shelf.remove(path);
+  return gone.length;
+}
+
+async function filesOf(
   needs: PublishNeeds,
   { scope, title, subtitle }: Named,
-  count: { written: number; unchanged: number; leftOut: number },
-): Promise<void> {
-  const { site, feeds, shelf, words } = needs;
+  counts: Counts,
+): Promise<[string, Buffer][]> {
+  const { site, feeds, words } = needs;
   const posts = await needs.store.latestPosts(scope, feeds.posts);
   const shared = {
     title,
@@ -115,8 +177,7 @@ async function publishScope(
   );
   for (const { id, reason } of built.leftOut)
     needs.log.warn("post left out of a feed", { post: id, feed: feedPath(scope, "atom"), reason });
-  count.leftOut += built.leftOut.length;
-  for (const format of feedFormats) count[await shelf.write(feedPath(scope, format), built.files[format])]++;
+  counts.leftOut += built.leftOut.length;
   const twin = buildTwin(
     {
       ...shared,
@@ -124,7 +185,10 @@ async function publishScope(
     },
     posts,
   );
-  count[await shelf.write(feedPath(scope, "html"), twin)]++;
+  return Object.entries({ ...built.files, html: twin }).map(([format, bytes]) => [
+    feedPath(scope, format as FeedFormat | "html"),
+    bytes,
+  ]);
 }
 
 /** Everything that has a feed, by its key, with the title it goes by. */
@@ -135,10 +199,8 @@ async function namedScopes({ store, site, words }: PublishNeeds): Promise<Readon
     subtitle: words.say(`feeds.brings.${scope.kind}`, { site: site.title, name }),
   });
   const named = [about({ kind: "all" }, site.title)];
-  for (const { slug, name } of await store.listCategories())
-    named.push(about({ kind: "category", slug }, name));
-  for (const { id, name, configured } of await store.listSources()) {
-    if (configured) named.push(about({ kind: "source", id }, name));
+  for (const { scope, name, isGone } of await store.listScopes()) {
+    if (!isGone) named.push(about(scope, name));
   }
   return new Map(named.map((one) => [keyOf(one.scope), one]));
 }

@@ -10,6 +10,15 @@ const rules = [
   "frame-ancestors 'none'",
 ];
 
+/** What every answer carries, whatever it is: nothing is loaded, framed, sniffed or sent elsewhere. */
+export const guards: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": rules.join("; "),
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+/** How much of our address other sites are told, unless an answer says otherwise. */
+export const referrerPolicy = "strict-origin-when-cross-origin";
+
 /**
  * The headers every answer carries, errors too. A handler's own `Referrer-Policy` and `Cache-Control` stand, and so
  * does the policy of a page that `runsScript`.
@@ -18,10 +27,10 @@ export function guarded(): MiddlewareHandler<Door> {
   return async (c, next) => {
     await next();
     const { headers } = c.res;
-    if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", rules.join("; "));
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("X-Frame-Options", "DENY");
-    if (!headers.has("Referrer-Policy")) headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
+    const policy = headers.get("Content-Security-Policy");
+    for (const [name, value] of Object.entries(guards)) headers.set(name, value);
+    if (policy !== null) headers.set("Content-Security-Policy", policy);
+    if (!headers.has("Referrer-Policy")) headers.set("Referrer-Policy", referrerPolicy);
     if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
   };
 }

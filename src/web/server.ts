@@ -1,6 +1,6 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -9,9 +9,10 @@ import { status } from "./admin/overview.tsx";
 import { issue, issues } from "./archive.tsx";
 import { confirm, confirmPage } from "./confirming.tsx";
 import { feedList } from "./feedlist.tsx";
-import { feed, opml, preflight } from "./feeds.ts";
+import { feed, preflight } from "./feeds.ts";
 import { largestForm } from "./form.ts";
 import { guarded } from "./headers.ts";
+import { feedLane } from "./lane.ts";
 import { leave, leavePage } from "./leaving.tsx";
 import { metrics } from "./metrics.ts";
 import { post } from "./permalink.tsx";
@@ -19,7 +20,6 @@ import { prefer, preferencesPage } from "./preferences.tsx";
 import { home } from "./reading.tsx";
 import { failed, refuse } from "./refusal.tsx";
 import { category, source } from "./scoped.tsx";
-import { besideFeeds, readable } from "./shelved.ts";
 import { copyScript, favicon, styles } from "./styles.ts";
 import { subscribe, subscribeForm } from "./subscribing.tsx";
 import { type Caller, type Door, receive, type WebNeeds } from "./visit.ts";
@@ -62,13 +62,7 @@ function readers(web: Hono<Door>): void {
   web.get("/issues", issues);
   web.get("/issues/:n{[0-9]{1,9}}", issue);
   web.get("/feeds", feedList);
-  web.get("/feeds.opml", opml);
-  web.use("/feeds/*", readable());
-  web.get("/feeds/feed.css", besideFeeds);
-  web.get("/feeds/icon.svg", besideFeeds);
-  web.get("/feeds/:file{.+\\.html}", besideFeeds);
-  web.get("/feeds/*", feed);
-  web.options("/feeds/*", preflight);
+  for (const published of ["/feeds.opml", "/feeds/*"]) web.get(published, feed).options(published, preflight);
 }
 
 function subscribers(web: Hono<Door>): void {
@@ -117,10 +111,10 @@ export interface Listening {
  */
 export async function listen(app: WebNeeds): Promise<Listening> {
   const { host, port } = app.config.web.listen;
-  const server = createAdaptorServer({
-    fetch: webApp(app).fetch,
-    serverOptions: { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
-  }) as Server;
+  const server = createServer(
+    { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
+    feedLane(app, getRequestListener(webApp(app).fetch)),
+  );
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
     sockets.add(socket);

@@ -4,8 +4,8 @@
 import { dedupe } from "./dedupe.ts";
 import { deliver } from "./deliver.ts";
 import { extraction } from "./extract.ts";
-import { feedsOut } from "./feeds.ts";
 import { feedsIn } from "./feedsin.ts";
+import { feedsOut } from "./feedsout.ts";
 import { looks } from "./looks.ts";
 import { refresh } from "./refresh.ts";
 

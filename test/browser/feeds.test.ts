@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { feedLooks } from "../../src/app/bundled.ts";
-import { publish } from "../../src/jobs/publish.ts";
+import { publisher } from "../../src/jobs/publish.ts";
 import { listen } from "../../src/web/server.ts";
 import { anApp } from "../support/app.ts";
 import { aBrowser, aPage, type Device, faintTexts, keepShot, sidewaysOf } from "../support/browser.ts";
@@ -23,7 +23,7 @@ async function aSite(device: Device & { readonly script?: boolean; readonly site
   await fill(app);
   const { store, shelf, log, config } = app;
   const words = app.speech.in(config.site.language);
-  await publish({ store, shelf, site: config.site, log, feeds: config.feeds, words, looks: feedLooks() });
+  await publisher({ store, shelf, site: config.site, log, feeds: config.feeds, words, looks: feedLooks() })();
   const server = await listen(app);
   onTestFinished(() => server.close());
   const page = await aPage(browser, device);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { freshness, httpDate } from "../../src/fetch/freshness.ts";
+import { httpDate } from "../../src/base/httpdate.ts";
+import { freshness } from "../../src/fetch/freshness.ts";
 
 const now = Date.UTC(2026, 0, 5, 7);
 const date = "Mon, 05 Jan 2026 07:00:00 GMT";

@@ -23,7 +23,7 @@ export function identityFacts(make: MakeStore): void {
     );
     await looked(store, "blog", page);
     const before = await store.listPosts({ source: null, after: 0, limit: 100 });
-    for (const dirty of await store.dirtyScopes()) await store.clearDirty(dirty);
+    await store.clearDirty(await store.dirtyScopes());
 
     for (let times = 0; times < 100; times++) {
       const shuffled = page.toSorted(

@@ -165,8 +165,8 @@ export function lookFacts(make: MakeStore): void {
     ]);
 
     await aPost(store, "blog", { title: "Another" });
-    for (const dirty of others) await store.clearDirty(dirty);
-    if (all !== undefined) await store.clearDirty(all);
+    await store.clearDirty(others);
+    if (all !== undefined) await store.clearDirty([all]);
 
     const left = await store.dirtyScopes();
     expect(left.map(({ scope }) => scope.kind)).toEqual(["all", "source"]);

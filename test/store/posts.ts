@@ -20,9 +20,7 @@ export function postFacts(make: MakeStore): void {
     (await store.getPost(id))?.shownIn.map(({ slug }) => slug);
   const scopes = async (store: Store) =>
     (await store.dirtyScopes()).map(({ scope }) => JSON.stringify(Object.values(scope)));
-  const cleaned = async (store: Store) => {
-    for (const dirty of await store.dirtyScopes()) await store.clearDirty(dirty);
-  };
+  const cleaned = async (store: Store) => store.clearDirty(await store.dirtyScopes());
 
   test("a post is in its own categories, renamed as configured, and in its source's", async () => {
     const store = await storeWith({ category: "Notes" }, { "Large Model": "大模型" });
@@ -145,14 +143,59 @@ export function postFacts(make: MakeStore): void {
     expect(await scopes(store)).toEqual(['["all"]', '["source","blog"]', '["source","other"]']);
   });
 
-  test("everything can be marked at once", async () => {
+  test("what else feeds show marks everything when it changes, and nothing while it does not", async () => {
     const store = await storeWith({ category: "Notes" });
     await aPost(store, "blog");
+    await store.publishAs("one");
     await cleaned(store);
 
-    await store.markAllDirty();
+    await store.publishAs("one");
+    expect(await scopes(store)).toEqual([]);
 
+    await store.publishAs("two");
     expect(await scopes(store)).toEqual(['["all"]', '["category","notes"]', '["source","blog"]']);
+  });
+
+  test("a source that comes, is renamed or goes is out of date itself, with or without posts", async () => {
+    const store = await storeWith();
+    expect(await scopes(store)).toEqual(['["source","blog"]']);
+    for (const sources of [[aSource({ name: "Other" })], [], [aSource({ name: "Other" })]]) {
+      await cleaned(store);
+      await store.syncSources(sources, { rename: {} }, monday);
+      expect(await scopes(store)).toEqual(['["source","blog"]']);
+    }
+    await cleaned(store);
+    await store.syncSources([aSource({ name: "Other" })], { rename: {} }, monday);
+    expect(await scopes(store)).toEqual([]);
+  });
+
+  test("what has a feed is listed with its name, and what had one: categories and sources", async () => {
+    const store = await make();
+    await store.syncSources([aSource(), aSource({ id: "old" })], { rename: {} }, monday);
+    await aPost(store, "old", { categories: ["NLP"] });
+    await store.syncSources([aSource()], { rename: {} }, monday);
+
+    expect(await store.listScopes()).toEqual([
+      { scope: { kind: "category", slug: "nlp" }, name: "NLP", isGone: false },
+      { scope: { kind: "source", id: "blog" }, name: "The blog", isGone: false },
+      { scope: { kind: "source", id: "old" }, name: "The old", isGone: true },
+    ]);
+  });
+
+  test("a mark that another process took away meanwhile is made anew", async () => {
+    const store = await storeWith();
+    await cleaned(store);
+    const all = { kind: "all" } as const;
+    await store.markDirty([all]);
+    const marks = await store.dirtyScopes();
+
+    await store.clearDirty(marks);
+    expect(await scopes(store)).toEqual([]);
+    await store.clearDirty(marks);
+
+    const [anew] = await store.dirtyScopes();
+    expect(anew?.scope).toEqual(all);
+    expect(anew?.version).toBeGreaterThan(marks[0]?.version ?? 0);
   });
 
   test("posts are listed by id, a page at a time, held ones too", async () => {

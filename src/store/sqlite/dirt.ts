@@ -1,8 +1,8 @@
-import { and, eq } from "drizzle-orm";
-import type { DirtyScope, PostScope } from "../../domain/records.ts";
+import { asc } from "drizzle-orm";
+import type { DirtyScope, NamedScope, PostScope } from "../../domain/records.ts";
 import { count, readNote, writeNote } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
-import { dirt } from "./schema.ts";
+import { categories, dirt, sources } from "./schema.ts";
 
 // A post that is told elsewhere too is shown there with "also at": its whole group is out of date with it.
 const markAround = once((db) =>
@@ -26,28 +26,85 @@ export function markPosts(db: Db, ids: readonly number[]): void {
   markAround(db).run({ ids: JSON.stringify(ids), version: count(db, "dirty") });
 }
 
+const markOne = once((db) =>
+  db.$client.prepare<{ scope: string; version: number }>(`
+    insert into dirty (scope, version) values (:scope, :version)
+    on conflict (scope) do update set version = excluded.version`),
+);
+
+/** Marks what is published as out of date by itself: its name has changed, it has gone, it is not there. */
+export function markScopes(db: Db, scopes: readonly PostScope[]): void {
+  if (scopes.length === 0) return;
+  const version = count(db, "dirty");
+  for (const scope of scopes) markOne(db).run({ scope: nameOf(scope), version });
+}
+
 /** The scopes that anything published belongs to, marked where they are out of date. */
-export function dirtyVerbs(db: Db): Verbs<"dirtyScopes" | "clearDirty" | "markAllDirty" | "publishAs"> {
+export function dirtyVerbs(
+  db: Db,
+): Verbs<"listScopes" | "dirtyScopes" | "markDirty" | "clearDirty" | "publishAs"> {
   return {
+    listScopes: () => listScopes(db),
     dirtyScopes: () =>
-      db
-        .select()
-        .from(dirt)
-        .orderBy(dirt.scope)
+      allMarks(db)
         .all()
         .map(({ scope, version }): DirtyScope => ({ scope: scopeOf(scope), version })),
-    clearDirty: ({ scope, version }) => {
-      db.delete(dirt)
-        .where(and(eq(dirt.scope, nameOf(scope)), eq(dirt.version, version)))
-        .run();
-    },
-    markAllDirty: () => markEverything(db),
+    markDirty: (scopes) => markScopes(db, scopes),
+    clearDirty: (marks) => clearDirty(db, marks),
     publishAs: (edition) => {
       if (readNote(db, "edition") === edition) return;
       writeNote(db, "edition", edition);
       markEverything(db);
     },
   };
+}
+
+const allMarks = once((db) => db.select().from(dirt).orderBy(dirt.scope).prepare());
+const allCategories = once((db) =>
+  db
+    .select({ slug: categories.slug, name: categories.name })
+    .from(categories)
+    .orderBy(asc(categories.name))
+    .prepare(),
+);
+const allSources = once((db) =>
+  db
+    .select({ id: sources.id, name: sources.name, configured: sources.configured })
+    .from(sources)
+    .orderBy(asc(sources.id))
+    .prepare(),
+);
+
+function listScopes(db: Db): readonly NamedScope[] {
+  return [
+    ...allCategories(db)
+      .all()
+      .map(({ slug, name }): NamedScope => ({ scope: { kind: "category", slug }, name, isGone: false })),
+    ...allSources(db)
+      .all()
+      .map(
+        ({ id, name, configured }): NamedScope => ({
+          scope: { kind: "source", id },
+          name,
+          isGone: !configured,
+        }),
+      ),
+  ];
+}
+
+const versionOf = once((db) =>
+  db.$client.prepare<{ scope: string }, number>("select version from dirty where scope = :scope").pluck(),
+);
+const unmark = once((db) => db.$client.prepare<{ scope: string }>("delete from dirty where scope = :scope"));
+
+function clearDirty(db: Db, marks: readonly DirtyScope[]): void {
+  const taken: PostScope[] = [];
+  for (const { scope, version } of marks) {
+    const is = versionOf(db).get({ scope: nameOf(scope) });
+    if (is === version) unmark(db).run({ scope: nameOf(scope) });
+    if (is === undefined) taken.push(scope);
+  }
+  markScopes(db, taken);
 }
 
 function markEverything(db: Db): void {

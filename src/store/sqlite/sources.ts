@@ -6,7 +6,7 @@ import type { CategoryRules } from "../../domain/records.ts";
 import type { Source, SourceRow, SourceState } from "../../domain/source.ts";
 import { counted, count as countOn, readNote, writeNote } from "./counters.ts";
 import type { Db, Verbs } from "./database.ts";
-import { markPosts } from "./dirt.ts";
+import { markPosts, markScopes } from "./dirt.ts";
 import { refile, renameBy } from "./filing.ts";
 import { hosts, posts, sources } from "./schema.ts";
 
@@ -83,6 +83,7 @@ function syncSources(db: Db, configured: readonly Source[], rules: CategoryRules
         .set({ configured: false, leaseOwner: null, leaseUntil: null })
         .where(eq(sources.id, id))
         .run();
+      markScopes(db, [{ kind: "source", id }]);
     }
   }
   const written = JSON.stringify(rules.rename);
@@ -136,6 +137,7 @@ function syncOne(db: Db, source: Source, known: SourceRecord | undefined, now: I
     db.insert(sources)
       .values({ id, ...asConfigured, ...anew })
       .run();
+    markScopes(db, [{ kind: "source", id }]);
     return;
   }
   const isOther = known.url !== url || known.manner !== manner;
@@ -147,6 +149,7 @@ function syncOne(db: Db, source: Source, known: SourceRecord | undefined, now: I
     .set({ ...asConfigured, ...(isOther ? anew : {}) })
     .where(eq(sources.id, id))
     .run();
+  if (!known.configured || known.name !== name) markScopes(db, [{ kind: "source", id }]);
   if (known.name !== name || known.url !== url) markShownOf(db, id);
 }
 

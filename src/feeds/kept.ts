@@ -1,0 +1,177 @@
+import { type Stats, statSync } from "node:fs";
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type Coding, codings, type Shelved } from "../domain/shelf.ts";
+import { isAbsence, unlessAbsent } from "./disk.ts";
+import { endings, isPacked } from "./pack.ts";
+
+/** Files of a disk, some of them in memory. */
+export interface KeptFiles {
+  /** What lies at a place, or null. */
+  read(place: string): Promise<Shelved | null>;
+  /** The same where it is in memory and still what lies there; else null, which says nothing of the disk. */
+  atHand(place: string): Shelved | null;
+  /** What we change ourselves is looked at anew. */
+  forget(places: readonly string[]): void;
+}
+
+/** A file as it was read: it is what it was while the disk says the same of it. */
+interface Kept {
+  readonly shelved: Shelved;
+  readonly stats: Stats;
+  /** Of the packed forms, where not all were there and true: one that comes later is to be found. */
+  readonly packedStats: readonly (Stats | undefined)[] | null;
+  /** Bytes it takes here. */
+  readonly size: number;
+}
+
+/** Reads again this often when a file changes while it is read; then it is taken as it was. */
+const attempts = 3;
+
+/**
+ * Reads files and keeps the last used of them, `mostBytes` in all. Each read asks the disk whether the file is still
+ * the same (inode, size, times), so that one put there by another process is given at once. Asking takes microseconds,
+ * less than handing the question to a thread would; who asks in the same turn of the event loop shares the answer, for
+ * what they ask had come before.
+ *
+ * A packed form is given only when it was unpacked and found to be of these very bytes.
+ */
+export function keptFiles(mostBytes: number): KeptFiles {
+  const files = shelfOfMemory(mostBytes);
+  const loading = new Map<string, Promise<Kept | null>>();
+  const seen = thisTurn();
+  const load = async (place: string): Promise<Kept | null> => {
+    const running = loading.get(place);
+    if (running !== undefined) return running;
+    const started = readPacked(place);
+    loading.set(place, started);
+    try {
+      const kept = await started;
+      if (kept === null) files.drop(place);
+      else files.keep(place, kept);
+      return kept;
+    } finally {
+      loading.delete(place);
+    }
+  };
+  const atHand = (place: string): Shelved | null => {
+    const kept = files.get(place);
+    if (kept === null) return null;
+    if (!seen.has(kept)) {
+      if (!isCurrent(place, kept)) return null;
+      seen.add(kept);
+    }
+    return kept.shelved;
+  };
+  return {
+    atHand,
+    read: async (place) => {
+      const there = atHand(place);
+      if (there !== null) return there;
+      let kept: Kept | null = null;
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        kept = await load(place);
+        if (kept === null || isCurrent(place, kept)) break;
+      }
+      return kept?.shelved ?? null;
+    },
+    forget: (places) => {
+      for (const place of places) files.drop(place);
+    },
+  };
+}
+
+/** Files in memory, `mostBytes` in all: the one that was not asked for longest goes first. */
+function shelfOfMemory(mostBytes: number) {
+  const files = new Map<string, Kept>();
+  let size = 0;
+  const drop = (place: string): void => {
+    size -= files.get(place)?.size ?? 0;
+    files.delete(place);
+  };
+  return {
+    drop,
+    get: (place: string): Kept | null => {
+      const kept = files.get(place);
+      if (kept === undefined) return null;
+      files.delete(place);
+      files.set(place, kept);
+      return kept;
+    },
+    keep: (place: string, kept: Kept): void => {
+      drop(place);
+      if (kept.size > mostBytes) return;
+      files.set(place, kept);
+      size += kept.size;
+      for (const oldest of files.keys()) {
+        if (size <= mostBytes) break;
+        drop(oldest);
+      }
+    },
+  };
+}
+
+/** What was noted in this turn of the event loop. */
+function thisTurn() {
+  const noted = new Set<object>();
+  return {
+    has: (what: object): boolean => noted.has(what),
+    add: (what: object): void => {
+      if (noted.size === 0) setImmediate(() => noted.clear());
+      noted.add(what);
+    },
+  };
+}
+
+function isCurrent(place: string, { stats, packedStats }: Kept): boolean {
+  return (
+    isSame(statsOf(place), stats) &&
+    (packedStats === null ||
+      codings.every((coding, n) => isSame(statsOf(place + endings[coding]), packedStats[n])))
+  );
+}
+
+function statsOf(place: string): Stats | undefined {
+  try {
+    return statSync(place, { throwIfNoEntry: false });
+  } catch (thrown) {
+    if (isAbsence(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+function isSame(a: Stats | undefined, b: Stats | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+}
+
+/** Bytes and time of one and the same file: a rename in between gives a new one, not a mixture. */
+async function readPacked(place: string): Promise<Kept | null> {
+  const packedStats = codings.map((coding) => statsOf(place + endings[coding]));
+  const file = await unlessAbsent(open(place, "r"));
+  if (file === null) return null;
+  const whole = await readWhole(file);
+  if (whole === null) return null;
+  const { bytes, stats } = whole;
+  const [br, gzip] = await Promise.all([packedForm(place, "br", bytes), packedForm(place, "gzip", bytes)]);
+  const isWhole = br !== null && gzip !== null;
+  return {
+    shelved: { bytes, packed: { br, gzip }, changedAt: Math.round(stats.mtimeMs) },
+    stats,
+    packedStats: isWhole ? null : packedStats,
+    size: bytes.length + (br?.length ?? 0) + (gzip?.length ?? 0),
+  };
+}
+
+async function readWhole(file: FileHandle): Promise<{ bytes: Buffer; stats: Stats } | null> {
+  try {
+    const stats = await file.stat();
+    return stats.isFile() ? { bytes: await file.readFile(), stats } : null;
+  } finally {
+    await file.close();
+  }
+}
+
+async function packedForm(place: string, coding: Coding, bytes: Buffer): Promise<Buffer | null> {
+  const packed = await unlessAbsent(readFile(place + endings[coding]));
+  return packed !== null && (await isPacked(coding, packed, bytes)) ? packed : null;
+}
