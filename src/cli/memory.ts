@@ -18,9 +18,9 @@ function hold(): void {
 function grow(): void {
   const size = () => getHeapSpaceStatistics().find((space) => space.space_name === "new_space")?.space_size;
   let living: number[][] = [];
-  for (let made = 0; made < 1_000_000 && (size() ?? youngBytes) < youngBytes; made += 1) {
-    living.push(Array.from({ length: 50 }, () => made));
-    if (living.length > 4_000) living = living.slice(2_000);
+  for (let made = 0; made < 10_000 && (size() ?? youngBytes) < youngBytes; made += 1) {
+    living.push(new Array<number>(2_000).fill(made));
+    if (living.length > 200) living = living.slice(100);
   }
 }
 
