@@ -67,10 +67,12 @@ function titleOf(card: Card, selectors: Selectors, base: string, context: DateCo
   if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
   const links = postLinks(card.element, base, card.shared);
   const element = titleElement(card.element, links, base, (line) => isMostlyDate(line, context));
-  const value = element === null ? "" : lineIn(element);
+  const isBold = /^(?:b|strong)$/.test(element?.name ?? "");
+  const line = element === null ? "" : lineIn(element);
+  const value = isBold ? afterDate(line, context) : line;
   const isWhen =
     readDate(value, context) !== null ||
-    (/^(?:b|strong)$/.test(element?.name ?? "") && isMostlyDate(value, context)) ||
+    (isBold && isMostlyDate(value, context)) ||
     /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
   return element === null || isWhen ? null : { element, value: uncut(element, value, card) };
 }
