@@ -6,12 +6,12 @@ const unwritable = /(?![\t\n])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\ufffd]/gu
 
 /** `text` as XML may hold it: without controls (but tab and line feed), lone surrogates and noncharacters. */
 export function xmlText(text: string): string {
-  return decodedOnce(text).replace(/\r\n?/g, "\n").replace(unwritable, "");
+  return cleared(text, (one) => one.replace(/\r\n?/g, "\n").replace(unwritable, ""));
 }
 
 /** `text` with nothing in it that cannot be seen. */
 export function plainText(text: string): string {
-  return visible(decodedOnce(text)).trim();
+  return cleared(text, visible).trim();
 }
 
 /** `text` on one line, with nothing in it that cannot be seen: a title, a name. May come out empty. */
@@ -19,10 +19,16 @@ export function oneLine(text: string): string {
   return squash(plainText(text));
 }
 
+/** `text` decoded and cleaned: what is taken out of it may have kept apart what belongs together. */
+function cleared(text: string, clean: (text: string) => string): string {
+  const next = clean(decoded(text));
+  return next === text ? text : cleared(next, clean);
+}
+
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** UTF-8 that was taken for Latin-1 on its way (`CafÃ©`) as it was meant; any other text as it is. */
-function decodedOnce(text: string): string {
+function decoded(text: string): string {
   if (!/[\u00c2\u00c3][\u0080-\u00bf]/.test(text) || /[^\0-\u00ff]/.test(text)) return text;
   try {
     return strictUtf8.decode(Buffer.from(text, "latin1"));

@@ -100,7 +100,8 @@ function categoriesOf(post: ShownPost): readonly Category[] {
   const bySlug = new Map<string, Category>();
   for (const category of post.shownIn) {
     const slug = oneLine(category.slug);
-    if (slug !== "" && !bySlug.has(slug)) bySlug.set(slug, { slug, name: nameOf(category.name) || slug });
+    if (slug !== "" && !bySlug.has(slug))
+      bySlug.set(slug, { slug, name: nameOf(category.name) || nameOf(slug) });
   }
   return [...bySlug.values()];
 }
