@@ -1,6 +1,8 @@
+import type { Instant } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { digestOf } from "../base/text.ts";
 import { addressOf, type FeedFormat, feedFormats, feedPath, opmlPath, pagePath } from "../domain/address.ts";
+import type { Topic } from "../domain/ping.ts";
 import type { DirtyScope, PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import type { Site } from "../domain/site.ts";
@@ -14,6 +16,7 @@ export interface PublishNeeds {
   readonly site: Site;
   readonly log: Log;
   readonly feeds: { readonly posts: number; readonly hub: string | null };
+  readonly now: () => Instant;
 }
 
 /** How publishing went, in files; `leftOut` counts posts that could not be written. */
@@ -34,6 +37,11 @@ const edition = 2;
 const atOnce = 8;
 /** What is marked anew while it is published waits for the next time after so many rounds. */
 const mostRounds = 3;
+
+/** A file of a feed. */
+interface File extends Topic {
+  readonly bytes: Buffer;
+}
 
 interface Named {
   readonly scope: PostScope;
@@ -87,22 +95,35 @@ async function lookAtShelf(
   if (isOther || lacking.includes(opmlPath)) counts[await shelf.write(opmlPath, opmlOf(site, all))]++;
 }
 
-/** Brings these feeds up to date. Their marks go last: what a crash leaves undone is done again. */
+/**
+ * Brings these feeds up to date. Their marks go last: what a crash leaves undone is done again. Of what is to change the
+ * hub is to be told is written down first: after a crash, the bytes would not say any more that they had changed.
+ */
 async function publishSome(
   needs: PublishNeeds,
   named: ReadonlyMap<string, Named>,
   marks: readonly DirtyScope[],
   counts: Counts,
 ): Promise<void> {
-  const { store, shelf } = needs;
-  const files: [string, Buffer][] = [];
+  const { store, shelf, feeds, now } = needs;
+  const files: File[] = [];
   for (const { scope } of marks) {
     const one = named.get(keyOf(scope));
     if (one === undefined) counts.removed += await withdraw(shelf, scope);
     else files.push(...(await filesOf(needs, one, counts)));
   }
-  for (const result of await shelf.writeAll(files)) counts[result]++;
+  if (feeds.hub !== null) await store.announce(await changing(shelf, files), now());
+  for (const result of await shelf.writeAll(files.map(({ path, bytes }) => [path, bytes]))) counts[result]++;
   await store.clearDirty(marks);
+}
+
+/** Those of the files that are feeds and are not on the shelf as they are now. */
+async function changing(shelf: Shelf, files: readonly File[]): Promise<readonly File[]> {
+  const topics = files.filter(({ path, scope }) =>
+    feedFormats.some((format) => path === feedPath(scope, format)),
+  );
+  const shelved = await Promise.all(topics.map(({ path }) => shelf.read(path)));
+  return topics.filter(({ bytes }, n) => !shelved[n]?.bytes.equals(bytes));
 }
 
 /** Takes away what was published of something that is gone, whatever its formats. */
@@ -118,7 +139,7 @@ async function filesOf(
   needs: PublishNeeds,
   { scope, title }: Named,
   counts: Counts,
-): Promise<[string, Buffer][]> {
+): Promise<readonly File[]> {
   const { site, feeds } = needs;
   const posts = await needs.store.latestPosts(scope, feeds.posts);
   const built = buildFeed(
@@ -140,7 +161,9 @@ async function filesOf(
   for (const { id, reason } of built.leftOut)
     needs.log.warn("post left out of a feed", { post: id, feed: feedPath(scope, "atom"), reason });
   counts.leftOut += built.leftOut.length;
-  return Object.entries(built.files).map(([format, bytes]) => [feedPath(scope, format as FeedFormat), bytes]);
+  return Object.entries(built.files).map(([format, bytes]) => {
+    return { path: feedPath(scope, format as FeedFormat), scope, bytes };
+  });
 }
 
 /** Everything that has a feed, by its key, with the title it goes by. */

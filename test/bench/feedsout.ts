@@ -67,7 +67,14 @@ async function publishing(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "postwire-bench-"));
   const store = await aStoreOf(many, folder);
   const shelf = await folderShelf(join(folder, "public"));
-  const publish = publisher({ store, shelf, site: aSite, log: silent, feeds: { posts: 100, hub: null } });
+  const publish = publisher({
+    store,
+    shelf,
+    site: aSite,
+    log: silent,
+    feeds: { posts: 100, hub: null },
+    now: () => monday,
+  });
   await store.markDirty([{ kind: "all" }]);
   const start = performance.now();
   const first = await publish();

@@ -24,7 +24,7 @@ async function aPublished(wrap: (shelf: Shelf) => Shelf = (shelf) => shelf) {
   const store = await aStoreWith(sources);
   const root = aFolder();
   const shelf = wrap(await folderShelf(root));
-  const needs = { store, shelf, site, log: silent, feeds: { posts: 100, hub: null } };
+  const needs = { store, shelf, site, log: silent, feeds: { posts: 100, hub: null }, now: () => monday };
   await aPost(store, "blog", { categories: ["Tech"] });
   await aPost(store, "other", { title: "Elsewhere", categories: ["NLP"] });
   const publish = publisher(needs);
