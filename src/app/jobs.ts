@@ -19,6 +19,7 @@ import { type Delivered, type DeliverNeeds, type DeliverOptions, deliver } from 
 import { type Digested, type DigestNeeds, digest, finishOpening, previewDigest } from "../jobs/digest.ts";
 import { type Mailing, mailing } from "../jobs/mailing.ts";
 import { heardBy, outageWatch } from "../jobs/outage.ts";
+import { type Pinged, tellHub } from "../jobs/ping.ts";
 import { type Pruned, prune } from "../jobs/prune.ts";
 import { type Published, publisher } from "../jobs/publish.ts";
 import { type Refreshed, type RefreshOptions, refresh } from "../jobs/refresh.ts";
@@ -29,13 +30,15 @@ import type { Tokens } from "../mail/tokens.ts";
 import { feedLooks, templates } from "./bundled.ts";
 import type { Reader } from "./reader.ts";
 
-export type { Delivered, Digested, Published, Refreshed };
+export type { Delivered, Digested, Pinged, Published, Refreshed };
 export { requireSecret };
 
 /** What the house does, each job wired to what it needs. */
 export interface AppJobs {
   refresh(options?: RefreshOptions & { readonly onLooked?: (source: string) => void }): Promise<Refreshed>;
   publish(): Promise<Published>;
+  /** Tells the hub what has changed, where there is one. */
+  ping(signal?: AbortSignal): Promise<Pinged>;
   prune(signal?: AbortSignal): Promise<Pruned>;
   /** Throws `AppError("config")` without mail or without a secret. */
   digest(options: { readonly anyway: boolean }): Promise<Digested>;
@@ -107,10 +110,15 @@ export function wireJobs(wires: Wires): AppJobs {
       );
     },
     publish: publisher({
-      ...{ store, shelf, site, log, feeds },
+      ...{ store, shelf, site, log, feeds, now },
       words: wires.speech.in(site.language),
       looks: feedLooks(),
     }),
+    ping: (signal) =>
+      tellHub(
+        { ...{ store, site, log, now, ping: reader.ping, tally: wires.tally }, hub: feeds.hub },
+        signal,
+      ),
     prune: (signal) => prune({ store, log, keepMs: retention.posts, now }, signal),
     digest: async (options) => digest(await digestNeeds(), options),
     previewDigest: async () => {

@@ -1,17 +1,20 @@
 import { type Clock, clockStartingAt, systemClock } from "../base/clock.ts";
 import { type Config, loadConfig } from "../config/load.ts";
 import type { Extract, Fetch } from "../domain/page.ts";
+import type { Ping } from "../domain/ping.ts";
 import { readingShape } from "../extract/shape.ts";
 import { type Decoded, decodeBytes } from "../fetch/decode.ts";
 import { politeFetch } from "../fetch/fetch.ts";
+import { hubPinger } from "../fetch/ping.ts";
 import { asRead } from "../jobs/drift.ts";
 import { type Look, type LookRequest, look } from "../jobs/look.ts";
 import { version } from "./bundled.ts";
 import { isolatedExtract } from "./isolated.ts";
 
-/** What it takes to read a page and keep nothing. */
+/** What asks other people's servers, and reads what they answer. */
 export interface Reader {
   readonly fetch: Fetch;
+  readonly ping: Ping;
   readonly extract: Extract;
   readonly decode: (bytes: Uint8Array, contentType: string | null) => Decoded;
   readonly clock: Clock;
@@ -32,21 +35,23 @@ export function clockOf(config: Config | null): Clock {
 
 /** Wires what reads pages. Without a configuration the defaults hold: no private addresses. */
 export function openReader(config: Config | null, clock: Clock = clockOf(config)): Reader {
-  const { fetch, close } = politeFetch({
+  const manners = {
     userAgent: config?.polling.userAgent ?? `Postwire/${version}${config ? ` (+${config.site.url})` : ""}`,
     allowPrivateAddresses: config?.polling.allowPrivateAddresses ?? false,
     proxy: config?.polling.proxy ?? null,
     clock,
-  });
+  };
+  const { fetch, close } = politeFetch(manners);
+  const { ping, close: closeHub } = hubPinger(manners);
   const { extract, close: closeThreads } = isolatedExtract();
   const unknown = {
     ...{ learned: null, validators: null, bodyHash: null },
     ...{ settle: asRead, wantsMore: async () => false },
   };
   return {
-    ...{ fetch, extract, decode: decodeBytes, clock },
+    ...{ fetch, ping, extract, decode: decodeBytes, clock },
     close: async () => {
-      await Promise.all([close(), closeThreads()]);
+      await Promise.all([close(), closeHub(), closeThreads()]);
     },
     lookAt: (address, source) =>
       look(

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import type { Delivered, Digested, Published, Refreshed } from "../app/jobs.ts";
+import type { Delivered, Digested, Pinged, Published, Refreshed } from "../app/jobs.ts";
 import type { App } from "../app.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import { type CommonOptions, type Context, common, contextOf, requireSource, withApp } from "./context.ts";
@@ -107,12 +107,22 @@ async function runPublish({ out }: Context, app: App): Promise<void> {
   const result = await app.jobs.publish();
   out.json(result);
   out.say(published(result));
+  if (app.config.feeds.hub === null) return;
+  const pinged = await app.jobs.ping();
+  out.json(pinged);
+  out.say(told(pinged));
 }
 
 function published({ written, unchanged, removed, leftOut }: Published): string {
   const gone = removed > 0 ? `, ${removed} taken away` : "";
   const left = leftOut > 0 ? ` ${counted(leftOut, "post")} could not be written; the log says why.` : "";
   return `Published ${counted(written, "file")}, ${unchanged} unchanged${gone}.${left}`;
+}
+
+function told({ told: topics, failed }: Pinged): string {
+  return failed > 0
+    ? "The hub could not be told; it is tried again later (postwire status)."
+    : `Told the hub of ${counted(topics, "feed")}.`;
 }
 
 async function runPrune({ out }: Context, app: App): Promise<void> {

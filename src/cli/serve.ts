@@ -117,10 +117,11 @@ async function start({ flags, log, clock }: Starter, config: Config): Promise<Ru
 
 /** Puts the jobs on the timetable and starts the engine. */
 export function work(app: App): void {
-  const { jobs, engine, mailer } = app;
+  const { config, jobs, engine, mailer } = app;
   timetable(engine, {
     refresh: (signal) => jobs.refresh({ signal }),
     publish: () => jobs.publish(),
+    ping: config.feeds.hub === null ? null : (signal) => jobs.ping(signal),
     prune: (signal) => jobs.prune(signal),
     digest: mailer === null ? null : () => jobs.digest({ anyway: false }),
     deliver: mailer === null ? null : (signal) => jobs.deliver({ signal }),

@@ -19,6 +19,7 @@ export function statusCommand(program: Command): void {
           ...health,
           newestPostAt: isoInstant(health.newestPostAt),
           mailServer: { ...health.mailServer, restsUntil: isoInstant(health.mailServer.restsUntil) },
+          pings: { ...health.pings, dueAt: isoInstant(health.pings.dueAt) },
           now: isoInstant(now),
         });
         const { sources, subscribers, outbox } = health;
@@ -55,7 +56,7 @@ export function statusCommand(program: Command): void {
 
 function notWell(sources: number, mail: number): string {
   const parts = [
-    mail > 0 ? "The mail needs you" : null,
+    mail > 0 ? "What goes out needs you" : null,
     sources > 0 ? `${counted(sources, "source")} not well` : null,
   ];
   return `${parts.filter((part) => part !== null).join("; ")}.`;

@@ -1,5 +1,5 @@
 /** What the house does by itself, one name per job. */
-export type Task = "refresh" | "publish" | "digest" | "deliver" | "prune";
+export type Task = "refresh" | "publish" | "ping" | "digest" | "deliver" | "prune";
 
 /**
  * Hands for the jobs: calls them when it is time or when somebody wakes them. What is due is in the database;

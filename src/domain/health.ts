@@ -98,9 +98,9 @@ export function healthSentence(row: SourceRow, health: SourceHealth, words: Word
   return parts.filter((part) => part !== null).join(words.say("page.gap"));
 }
 
-/** What is wrong with the mail, a sentence each: what happened, and what to do. */
+/** What is wrong with what leaves the house, a sentence each: what happened, and what to do. */
 export function mailTroubles(
-  { halted, mailServer }: Pick<Health, "halted" | "mailServer">,
+  { halted, mailServer, pings }: Pick<Health, "halted" | "mailServer" | "pings">,
   words: Words,
   now: Instant,
 ): readonly string[] {
@@ -110,5 +110,14 @@ export function mailTroubles(
     ...(restsUntil === null
       ? []
       : [words.say("status.away", { code: code ?? "", when: words.fromNow(restsUntil - now) })]),
+    ...(pings.trouble === null
+      ? []
+      : [
+          words.say("status.hub", {
+            count: pings.waiting,
+            why: pings.trouble,
+            when: words.fromNow((pings.dueAt ?? now) - now),
+          }),
+        ]),
   ];
 }

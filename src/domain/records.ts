@@ -189,4 +189,10 @@ export interface Health {
   /** Issues that were halted because the mail server refuses us. */
   readonly halted: readonly number[];
   readonly mailServer: MailServerState;
+  /** Feeds that the hub is to be told of; `trouble` is why it was not, `dueAt` when it is tried again. */
+  readonly pings: {
+    readonly waiting: number;
+    readonly trouble: string | null;
+    readonly dueAt: Instant | null;
+  };
 }

@@ -9,6 +9,7 @@ import type {
   UnknownPolicy,
 } from "./delivery.ts";
 import type { Accounting, Cadence, Issue, IssueState, NewIssue, Variant } from "./issue.ts";
+import type { ClaimedPing, PingSettlement, Topic } from "./ping.ts";
 import type { ShownPost } from "./post.ts";
 import type {
   Armed,
@@ -110,6 +111,12 @@ export interface Store {
    * nobody knows which of the two wrote last, and from which posts.
    */
   clearDirty(marks: readonly DirtyScope[]): Promise<void>;
+  /** These feeds are about to change: the hub is to be told, once for all changes till then, when they are not out of date any more. */
+  announce(topics: readonly Topic[], now: Instant): Promise<void>;
+  /** Takes the topic that the hub is to be told of first, or null; one that is not settled is due again in a minute. */
+  claimPing(now: Instant): Promise<ClaimedPing | null>;
+  /** A topic that has changed since it was claimed stays. After a failure the hub rests: all topics wait till then. */
+  settlePing(claimed: ClaimedPing, settlement: PingSettlement, now: Instant): Promise<void>;
   /** Remembers what feeds show besides posts; when it is not what it was, everything is out of date. */
   publishAs(edition: string): Promise<void>;
 

@@ -27,22 +27,23 @@ export interface Answer {
 export type SentHeaders = Readonly<Record<string, string>>;
 
 /**
- * Sends one GET and gives `read` the answer. A kept connection that the server had just closed is replaced, once: no
- * answer had come, and a GET may be asked again (RFC 9110 §9.2.2).
+ * Sends one GET, or with a `form` one POST, and gives `read` the answer. A kept connection that the server had just
+ * closed is replaced, once: no answer had come, and what we send may be sent again (RFC 9110 §9.2.2).
  */
 export async function hop<T>(
   url: URL,
   headers: SentHeaders,
   line: Line,
   read: (answer: Answer) => Promise<T>,
+  form: string | null = null,
 ): Promise<T> {
   const first = line.connections.open(url.origin, line);
   try {
-    return await ask(first, url, headers, line, read);
+    return await ask(first, url, headers, line, read, form);
   } catch (error) {
     if (!first.isUsed || line.signal.aborted || !isStale(error)) throw error;
   }
-  return await ask(line.connections.open(url.origin, line), url, headers, line, read);
+  return await ask(line.connections.open(url.origin, line), url, headers, line, read, form);
 }
 
 async function ask<T>(
@@ -51,6 +52,7 @@ async function ask<T>(
   headers: SentHeaders,
   line: Line,
   read: (answer: Answer) => Promise<T>,
+  form: string | null,
 ): Promise<T> {
   let waiting: NodeJS.Timeout | undefined;
   let isSound = false;
@@ -65,7 +67,8 @@ async function ask<T>(
       headers: received,
       body,
     } = await connection.dispatcher.request({
-      method: "GET",
+      method: form === null ? "GET" : "POST",
+      body: form,
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       headers,

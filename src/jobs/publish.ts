@@ -1,35 +1,15 @@
-import type { Log } from "../base/log.ts";
+import type { Instant } from "../base/clock.ts";
 import { digestOf } from "../base/text.ts";
-import type { Words } from "../base/words.ts";
-import {
-  addressOf,
-  besideFeed,
-  type FeedFormat,
-  feedFormats,
-  feedIconPath,
-  feedPath,
-  feedStylesPath,
-  opmlPath,
-  pagePath,
-} from "../domain/address.ts";
+import { feedFormats, feedPath, opmlPath } from "../domain/address.ts";
 import type { DirtyScope, PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
-import type { Site } from "../domain/site.ts";
-import type { Store } from "../domain/store.ts";
-import { buildFeed } from "../feeds/build.ts";
-import { buildOpml } from "../feeds/opml.ts";
-import { buildTwin } from "../feeds/twin.ts";
+import { type File, type FilesNeeds, filesOf, keyOf, type Named, namedScopes, opmlOf } from "./feedfiles.ts";
 
-export interface PublishNeeds {
-  readonly store: Store;
+export interface PublishNeeds extends FilesNeeds {
   readonly shelf: Shelf;
-  readonly site: Site;
-  readonly log: Log;
-  readonly feeds: { readonly posts: number; readonly hub: string | null };
-  /** The words of the site's language. */
-  readonly words: Words;
   /** What feeds refer to, by its path on the shelf: a style sheet and an icon. */
   readonly looks: ReadonlyMap<string, Buffer>;
+  readonly now: () => Instant;
 }
 
 /** How publishing went, in files; `leftOut` counts posts that could not be written. */
@@ -46,19 +26,10 @@ type Counts = { -readonly [K in Exclude<keyof Published, "job">]: Published[K] }
 
 /** Counted up when the way feeds are written changes, so that all of them are written anew. */
 const edition = 2;
-/** When a feed that never had a post was last updated: an instant that no reader doubts. */
-const emptyAt = Date.UTC(2026, 0, 1);
 /** So many feeds are put on the shelf together: the disk is waited for once. */
 const atOnce = 8;
 /** What is marked anew while it is published waits for the next time after so many rounds. */
 const mostRounds = 3;
-
-interface Named {
-  readonly scope: PostScope;
-  readonly title: string;
-  /** What it brings, in a sentence. */
-  readonly subtitle: string;
-}
 
 /**
  * Makes the job that publishes: it rebuilds the feeds that are out of date, and no others; equal bytes are left
@@ -111,22 +82,35 @@ async function lookAtShelf(
   if (isOther || lacking.includes(opmlPath)) counts[await shelf.write(opmlPath, opmlOf(site, all))]++;
 }
 
-/** Brings these feeds up to date. Their marks go last: what a crash leaves undone is done again. */
+/**
+ * Brings these feeds up to date. Their marks go last: what a crash leaves undone is done again. Of what is to change the
+ * hub is to be told is written down first: after a crash, the bytes would not say any more that they had changed.
+ */
 async function publishSome(
   needs: PublishNeeds,
   named: ReadonlyMap<string, Named>,
   marks: readonly DirtyScope[],
   counts: Counts,
 ): Promise<void> {
-  const { store, shelf } = needs;
-  const files: [string, Buffer][] = [];
+  const { store, shelf, feeds, now } = needs;
+  const files: File[] = [];
   for (const { scope } of marks) {
     const one = named.get(keyOf(scope));
     if (one === undefined) counts.removed += await withdraw(shelf, scope);
     else files.push(...(await filesOf(needs, one, counts)));
   }
-  for (const result of await shelf.writeAll(files)) counts[result]++;
+  if (feeds.hub !== null) await store.announce(await changing(shelf, files), now());
+  for (const result of await shelf.writeAll(files.map(({ path, bytes }) => [path, bytes]))) counts[result]++;
   await store.clearDirty(marks);
+}
+
+/** Those of the files that are feeds and are not on the shelf as they are now. */
+async function changing(shelf: Shelf, files: readonly File[]): Promise<readonly File[]> {
+  const topics = files.filter(({ path, scope }) =>
+    feedFormats.some((format) => path === feedPath(scope, format)),
+  );
+  const shelved = await Promise.all(topics.map(({ path }) => shelf.read(path)));
+  return topics.filter(({ bytes }, n) => !shelved[n]?.bytes.equals(bytes));
 }
 
 /** Takes away what was published of something that is gone, whatever its formats. */
@@ -136,104 +120,4 @@ async function withdraw(shelf: Shelf, scope: PostScope): Promise<number> {
   const gone = (await shelf.list(folder)).filter((path) => path.startsWith(stem));
   for (const path of gone) await shelf.remove(path);
   return gone.length;
-}
-
-async function filesOf(
-  needs: PublishNeeds,
-  { scope, title, subtitle }: Named,
-  counts: Counts,
-): Promise<[string, Buffer][]> {
-  const { site, feeds, words } = needs;
-  const posts = await needs.store.latestPosts(scope, feeds.posts);
-  const shared = {
-    title,
-    subtitle,
-    pageUrl: addressOf(site.url, pagePath(scope)),
-    urls: urlsOf(site.url, scope),
-    styles: besideFeed(scope, feedStylesPath),
-  };
-  const built = buildFeed(
-    {
-      ...shared,
-      language: site.language,
-      author: site.author,
-      site: site.url,
-      generator: "Postwire",
-      hub: feeds.hub,
-      tag: tagOf(site.url, scope),
-      emptyAt,
-      people: {
-        twinUrl: addressOf(site.url, feedPath(scope, "html")),
-        note: {
-          text: `${words.say("feeds.note")}${words.say("page.gap")}`,
-          link: words.say("feeds.note.more"),
-          language: words.language,
-        },
-        styles: shared.styles,
-        icon: addressOf(site.url, feedIconPath),
-      },
-    },
-    posts,
-  );
-  for (const { id, reason } of built.leftOut)
-    needs.log.warn("post left out of a feed", { post: id, feed: feedPath(scope, "atom"), reason });
-  counts.leftOut += built.leftOut.length;
-  const twin = buildTwin(
-    {
-      ...shared,
-      ...{ site, words, listUrl: addressOf(site.url, "feeds"), icon: besideFeed(scope, feedIconPath) },
-    },
-    posts,
-  );
-  return Object.entries({ ...built.files, html: twin }).map(([format, bytes]) => [
-    feedPath(scope, format as FeedFormat | "html"),
-    bytes,
-  ]);
-}
-
-/** Everything that has a feed, by its key, with the title it goes by. */
-async function namedScopes({ store, site, words }: PublishNeeds): Promise<ReadonlyMap<string, Named>> {
-  const about = (scope: PostScope, name: string): Named => ({
-    scope,
-    title: scope.kind === "all" ? site.title : `${site.title} – ${name}`,
-    subtitle: words.say(`feeds.brings.${scope.kind}`, { site: site.title, name }),
-  });
-  const named = [about({ kind: "all" }, site.title)];
-  for (const { scope, name, isGone } of await store.listScopes()) {
-    if (!isGone) named.push(about(scope, name));
-  }
-  return new Map(named.map((one) => [keyOf(one.scope), one]));
-}
-
-function keyOf(scope: PostScope): string {
-  return feedPath(scope, "atom");
-}
-
-function urlsOf(site: string, scope: PostScope): Readonly<Record<FeedFormat, string>> {
-  return {
-    atom: addressOf(site, feedPath(scope, "atom")),
-    rss: addressOf(site, feedPath(scope, "rss")),
-    json: addressOf(site, feedPath(scope, "json")),
-  };
-}
-
-/** The id of a feed (RFC 4151): a name of ours that no renaming or moving of files changes. */
-function tagOf(site: string, scope: PostScope): string {
-  const what =
-    scope.kind === "all"
-      ? "all"
-      : scope.kind === "category"
-        ? `c:${encodeURIComponent(scope.slug)}`
-        : `s:${scope.id}`;
-  return `tag:${new URL(site).hostname},2026:postwire:${what}`;
-}
-
-function opmlOf(site: Site, scopes: readonly Named[]): Buffer {
-  const outlines = scopes.map(({ scope, title }) => ({
-    title,
-    xmlUrl: addressOf(site.url, feedPath(scope, "atom")),
-    htmlUrl: addressOf(site.url, pagePath(scope)),
-    group: scope.kind,
-  }));
-  return buildOpml(site.title, outlines);
 }

@@ -63,6 +63,8 @@ function registryOf({ tally, version }: WebNeeds, health: Health): Registry {
     "receipt",
     tally.of("mails"),
   );
+  counter("postwire_pings_total", "Attempts to tell the hub, by outcome", "outcome", tally.of("pings"));
+  gauge("postwire_pings_waiting", "Changed feeds that the hub is to be told of", health.pings.waiting);
   gauge("postwire_sources", "Sources", sources.all);
   gauge("postwire_sources_failing", "Sources whose last look failed", sources.failing);
   gauge("postwire_sources_due", "Sources that are due", sources.due);

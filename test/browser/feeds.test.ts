@@ -23,7 +23,8 @@ async function aSite(device: Device & { readonly script?: boolean; readonly site
   await fill(app);
   const { store, shelf, log, config } = app;
   const words = app.speech.in(config.site.language);
-  await publisher({ store, shelf, site: config.site, log, feeds: config.feeds, words, looks: feedLooks() })();
+  const needs = { store, shelf, site: config.site, log, feeds: config.feeds, now: Date.now };
+  await publisher({ ...needs, words, looks: feedLooks() })();
   const server = await listen(app);
   onTestFinished(() => server.close());
   const page = await aPage(browser, device);

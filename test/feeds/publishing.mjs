@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 
 /** @param {string} file */
 const built = (file) => import(new URL(`../../dist/${file}`, import.meta.url).href);
+const { feedLooks, readLocales } = await built("app/bundled.js");
+const { speech } = await built("base/words.js");
 const { folderShelf } = await built("feeds/write.js");
 const { publisher } = await built("jobs/publish.js");
 const { sqliteStore } = await built("store/sqlite/store.js");
@@ -26,6 +28,8 @@ const publish = publisher({
     imprint: "",
   },
   feeds: { posts: 100, hub: null },
+  words: speech(readLocales(), "en").in("en"),
+  looks: feedLooks(),
   log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   now: Date.now,
 });

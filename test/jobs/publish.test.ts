@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { feedLooks, readLocales } from "../../src/app/bundled.ts";
 import { hour } from "../../src/base/clock.ts";
-import { speech } from "../../src/base/words.ts";
 import type { Shelf } from "../../src/domain/shelf.ts";
 import { folderShelf } from "../../src/feeds/write.ts";
 import { publisher } from "../../src/jobs/publish.ts";
 import { aCandidate, aPost, aSource, looked, monday } from "../support/builders.ts";
+import { inEnglish } from "../support/inwords.ts";
 import { aFolder, aStoreWith } from "../support/store.ts";
 
 const site = {
@@ -18,7 +17,6 @@ const site = {
   author: "Notes",
   imprint: "",
 };
-const words = speech(readLocales(), "en").in("en");
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const sources = [aSource(), aSource({ id: "other" })];
 
@@ -33,8 +31,8 @@ async function aPublished(wrap: (shelf: Shelf) => Shelf = (shelf) => shelf) {
     site,
     log: silent,
     feeds: { posts: 100, hub: null },
-    words,
-    looks: feedLooks(),
+    ...inEnglish,
+    now: () => monday,
   };
   await aPost(store, "blog", { categories: ["Tech"] });
   await aPost(store, "other", { title: "Elsewhere", categories: ["NLP"] });
@@ -63,7 +61,7 @@ function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string,
     .sort();
 }
 
-const looks = [...feedLooks().keys()];
+const looks = [...inEnglish.looks.keys()];
 const formats = ["atom", "html", "json", "rss"];
 const forms = (path: string) => [path, `${path}.br`, `${path}.gz`];
 

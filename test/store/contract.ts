@@ -5,6 +5,7 @@ import { issueFacts } from "./issues.ts";
 import { lateFacts } from "./late.ts";
 import { lookFacts } from "./looks.ts";
 import { outboxFacts } from "./outbox.ts";
+import { pingFacts } from "./pings.ts";
 import { postFacts } from "./posts.ts";
 import { serverFacts } from "./server.ts";
 import { sourceFacts } from "./sources.ts";
@@ -21,6 +22,7 @@ export function storeContract(name: string, make: MakeStore): void {
     describe("looks", () => lookFacts(make));
     describe("what a post is", () => identityFacts(make));
     describe("posts", () => postFacts(make));
+    describe("telling a hub", () => pingFacts(make));
     describe("issues", () => issueFacts(make));
     describe("the outbox", () => outboxFacts(make));
     describe("sweeping", () => sweepFacts(make));

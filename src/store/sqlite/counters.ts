@@ -3,10 +3,10 @@ import { type Db, once } from "./database.ts";
 import { counters, notes } from "./schema.ts";
 
 /**
- * `post` ids · `stamp` instants that no two posts share · `release` the sequence of news · `dirty` marks ·
+ * `post` ids · `stamp` instants that no two posts share · `release` the sequence of news · `dirty` marks · `ping` changes ·
  * `member` the sequence of memberships.
  */
-export type Counter = "post" | "stamp" | "release" | "dirty" | "born" | "member";
+export type Counter = "post" | "stamp" | "release" | "dirty" | "born" | "member" | "ping";
 
 const readCounter = once((db) =>
   db

@@ -119,7 +119,8 @@ function markEverything(db: Db): void {
     .run({ version: count(db, "dirty") });
 }
 
-function nameOf(scope: PostScope): string {
+/** A scope as the tables name it. */
+export function nameOf(scope: PostScope): string {
   switch (scope.kind) {
     case "all":
       return "all";

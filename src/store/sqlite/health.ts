@@ -3,6 +3,7 @@ import type { Instant } from "../../base/clock.ts";
 import type { Health } from "../../domain/records.ts";
 import type { Db, Verbs } from "./database.ts";
 import { deliveries, issues, subscribers } from "./mailing.ts";
+import { pingHealth } from "./pings.ts";
 import { hosts, posts, sources } from "./schema.ts";
 import { mailServerState } from "./server.ts";
 
@@ -44,6 +45,7 @@ function health(db: Db, now: Instant): Health {
       .all()
       .map(({ number }) => number),
     mailServer: mailServerState(db, now),
+    pings: pingHealth(db),
   };
 }
 

@@ -163,6 +163,17 @@ export const tombstones = sqliteTable(
 /** What is published and out of date: `all`, `c:<slug>`, `s:<source>`. */
 export const dirt = sqliteTable("dirty", { scope: text().primaryKey(), version: integer().notNull() });
 
+/** Feeds, by where they lie, that the hub is to be told of; `scope` as in `dirty`. */
+export const pings = sqliteTable("pings", {
+  topic: text().primaryKey(),
+  scope: text().notNull(),
+  version: integer().notNull(),
+  attempts: integer().notNull().default(0),
+  dueAt: integer("due_at").notNull(),
+  /** What was heard of the hub last, where it was not told. */
+  trouble: text(),
+});
+
 // The tool that writes migrations reads this file only.
 export {
   acts,

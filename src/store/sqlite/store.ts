@@ -8,6 +8,7 @@ import { healthVerbs } from "./health.ts";
 import { issueReads, issueWrites } from "./issues.ts";
 import { lookVerbs } from "./looks.ts";
 import { outboxClaims, outboxReads } from "./outbox.ts";
+import { pingVerbs } from "./pings.ts";
 import { politenessVerbs } from "./politeness.ts";
 import { postReads, postWrites } from "./posts.ts";
 import { importVerbs, signUpVerbs } from "./signups.ts";
@@ -48,6 +49,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     ...politenessVerbs(db),
     ...postWrites(db),
     ...dirtyVerbs(db),
+    ...pingVerbs(db),
     ...issueWrites(db, tagHost),
     ...steeringVerbs(db),
     ...outboxClaims(db),
