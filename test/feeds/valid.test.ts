@@ -98,11 +98,14 @@ describe("a validator has nothing to say of a feed", () => {
     },
   );
 
-  test("of all hostile posts together, whatever the feed says of itself", () => {
-    const posts = hostile.map((said, n) => aPost({ ...said, id: n + 1 }));
+  test("of all hostile posts together", () => {
+    expect(findingsOf(hostile.map((said, n) => aPost({ ...said, id: n + 1 })))).toEqual([]);
+  });
+
+  test("whatever the feed says of itself", () => {
     for (const { title = "", author = null } of hostile) {
       const about = { title, subtitle: title, author: author ?? "", language: title.slice(0, 8) };
-      expect(findingsOf(posts, about)).toEqual([]);
+      expect(findingsOf([aPost()], about)).toEqual([]);
     }
   });
 
