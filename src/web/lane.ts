@@ -3,8 +3,8 @@ import type { Shelved } from "../domain/shelf.ts";
 import { answerOf, type Published, publishedAt } from "./feeds.ts";
 import type { WebNeeds } from "./visit.ts";
 
-/** So many spellings of addresses are remembered; then all are forgotten. */
-const mostRemembered = 4_096;
+/** So many addresses are remembered, none that is longer; then all are forgotten. */
+const [mostRemembered, longestRemembered] = [4_096, 200];
 
 /**
  * Answers for published files straight from the socket, and hands everything else, what is not there and what goes
@@ -19,7 +19,7 @@ export function feedLane(app: WebNeeds, others: RequestListener): RequestListene
     const [pathname = ""] = address.split("?", 1);
     const file = publishedAt(pathname);
     if (remembered.size >= mostRemembered) remembered.clear();
-    remembered.set(address, file);
+    if (address.length <= longestRemembered) remembered.set(address, file);
     return file;
   };
   return (request, response) => {

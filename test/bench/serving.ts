@@ -16,18 +16,16 @@ const [connections, rounds, roundMs] = [16, 15, 400];
 
 /**
  * Requests per second for a feed, whole (packed with gzip) and for who has it already: the built program beside a
- * bare `node:http` handler with the same bytes, and beside nginx on the same files where it is installed.
+ * bare `node:http` handler that sends the same bytes and headers, and beside nginx on the same files where it is installed.
  */
 export async function serving(bytes: Buffer): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "postwire-bench-"));
   const root = join(folder, "data", "public");
   const shelf = await folderShelf(root);
   await shelf.write(feed, bytes);
-  const [ours, bare, nginx] = [
-    await aPostwire(folder),
-    await aBare(join(root, `${feed}.gz`)),
-    await anNginx(folder, root),
-  ];
+  const ours = await aPostwire(folder);
+  const bare = await aBare(join(root, `${feed}.gz`), await headersAt(ours.port));
+  const nginx = await anNginx(folder, root);
   const servers = { postwire: ours, bare, ...(nginx === null ? {} : { nginx }) };
   const ports = Object.fromEntries(Object.entries(servers).map(([name, { port }]) => [name, port]));
   try {
@@ -53,10 +51,14 @@ async function aPostwire(cwd: string): Promise<Served> {
   return { child, port };
 }
 
-async function aBare(file: string): Promise<Served> {
-  const child = spawn(process.execPath, ["--import", "tsx", script("bare.ts"), file, "gzip"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function aBare(file: string, headers: Readonly<Record<string, unknown>>): Promise<Served> {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", script("bare.ts"), file, JSON.stringify(headers)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const [said] = (await once(child.stdout, "data")) as [Buffer];
   return { child, port: Number(said.toString()) };
 }
@@ -90,20 +92,28 @@ http {
 }
 
 async function answers(port: number): Promise<boolean> {
-  return await tagAt(port).then(
-    (tag) => tag !== "",
+  return await headersAt(port).then(
+    (headers) => headers["content-encoding"] === "gzip",
     () => false,
   );
 }
 
-/** The tag of the packed feed, over a connection of its own. */
-async function tagAt(port: number): Promise<string> {
-  const headers = { "accept-encoding": "gzip" };
-  const sent = request({ port, host: "127.0.0.1", path: `/${feed}`, method: "HEAD", headers, agent: false });
+/** What is said of the packed feed, over a connection of its own. */
+async function headersAt(port: number): Promise<Readonly<Record<string, unknown>>> {
+  const wish = { "accept-encoding": "gzip" };
+  const sent = request({
+    port,
+    host: "127.0.0.1",
+    path: `/${feed}`,
+    method: "HEAD",
+    headers: wish,
+    agent: false,
+  });
   sent.end();
   const [response] = (await once(sent, "response")) as [IncomingMessage];
   response.resume();
-  return response.headers["content-encoding"] === "gzip" ? (response.headers.etag ?? "") : "";
+  const { date: _, connection: __, "keep-alive": ___, ...headers } = response.headers;
+  return headers;
 }
 
 async function freePort(): Promise<number> {
@@ -123,7 +133,7 @@ async function ended(child: ChildProcess): Promise<void> {
 async function measure(ports: Readonly<Record<string, number>>, isKnown: boolean): Promise<void> {
   const servers: Record<string, Load["servers"][string]> = {};
   for (const [name, port] of Object.entries(ports)) {
-    const tag = `If-None-Match: ${await tagAt(port)}`;
+    const tag = `If-None-Match: ${(await headersAt(port)).etag}`;
     servers[name] = { port, headers: ["Accept-Encoding: gzip", ...(isKnown ? [tag] : [])] };
   }
   const load: Load = { servers, path: `/${feed}`, connections, roundMs, rounds };

@@ -17,12 +17,14 @@ const program = fileURLToPath(new URL("publishing.mjs", import.meta.url));
 /** Three hundred with `npm run kills`. */
 const kills = Number(process.env.KILLS ?? 10);
 const paths = ["all", "c/tech", "s/blog"].flatMap((stem) =>
-  ["atom", "rss", "json"].map((format) => `feeds/${stem}.${format}`),
+  ["atom", "rss", "json", "html"].map((format) => `feeds/${stem}.${format}`),
 );
 
 /** Throws when these are not the bytes of a whole feed. */
 function parse(path: string, bytes: Buffer): void {
   if (path.endsWith(".json")) JSON.parse(bytes.toString());
+  else if (path.endsWith(".html"))
+    expect(bytes.toString().trimEnd()).toMatch(/^<!doctype html>[^]*<\/html>$/i);
   else parseXml(bytes.toString());
 }
 
@@ -77,7 +79,7 @@ test(`${kills} SIGKILLs of a process that publishes break no read, of the folder
   const shelf = await folderShelf(root);
   const left = (await readdir(root, { recursive: true })).filter((name) => name.includes(".postwire"));
   expect(left).toEqual([]);
-  expect(await shelf.list("feeds")).toEqual(paths.toSorted());
+  expect(await shelf.list("feeds")).toEqual([...paths, "feeds/feed.css", "feeds/icon.svg"].toSorted());
   expect(seen.served).toBeGreaterThanOrEqual(kills * (paths.length + 3));
   expect(seen.packed).toBeGreaterThan(0);
   console.log(`${kills} kills: ${seen.served} answers and ${seen.whole} files read, none broken`);
