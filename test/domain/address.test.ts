@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest";
 import { slugOf } from "../../src/base/text.ts";
 import {
   addressOf,
+  besideFeed,
   feedFormats,
   feedPath,
+  feedStylesPath,
   feedTypes,
   linkOf,
   opmlPath,
@@ -75,9 +77,15 @@ describe("where a reader is sent", () => {
     expect(postPath(7)).toBe("p/7");
   });
 
-  test("for a feed: to the page of the category, else to the front page", () => {
+  test("for a feed: to the page that shows what it shows", () => {
     expect(pagePath({ kind: "category", slug: "nlp" })).toBe("c/nlp");
     expect(pagePath({ kind: "all" })).toBe("");
-    expect(pagePath({ kind: "source", id: "blog" })).toBe("");
+    expect(pagePath({ kind: "source", id: "blog" })).toBe("s/blog");
+  });
+
+  test("from a feed to what lies beside it, wherever the folder is served", () => {
+    expect(besideFeed({ kind: "all" }, feedStylesPath)).toBe("feed.css");
+    expect(besideFeed({ kind: "source", id: "blog" }, feedStylesPath)).toBe("../feed.css");
+    expect(feedPath({ kind: "category", slug: "nlp" }, "html")).toBe("feeds/c/nlp.html");
   });
 });

@@ -45,7 +45,7 @@ export const namespaces: Readonly<Record<string, string>> = {
 
 const prefixes = new Map(Object.entries(namespaces).map(([prefix, uri]) => [uri, prefix]));
 
-/** Reads a whole document. `home` is the prefix whose elements are named without one. Throws where it is not well-formed. */
+/** Reads a whole document; elements of Atom in Atom have no prefix. Throws where it is not well-formed. */
 export function read(text: string): Document {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const open: Node[] = [];
