@@ -14,7 +14,7 @@ import { addressOf } from "./leads.ts";
 import { type Known, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
 import { madeTitle } from "./title.ts";
-import { dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
+import { dateAbove, dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
 
 /**
  * A card as an item: what the selectors name is read from there, the other parts from where a card usually has them.
@@ -30,7 +30,7 @@ export function readCard(
 ): Item {
   const title = titleOf(card, selectors, base, context);
   const date =
-    selectors.date === undefined ? shownDate(card, context) : chosenDate(card, selectors.date, context);
+    selectors.date === undefined ? shownDate(card, base, context) : chosenDate(card, selectors.date, context);
   const categories = categoriesOf(card, selectors, base, date).filter(({ element }) => {
     const isApart =
       title === null || (!parts.holds(element, title.element) && !parts.holds(title.element, element));
@@ -70,8 +70,9 @@ function titleOf(card: Card, selectors: Selectors, base: string, context: DateCo
   const isBold = /^(?:b|strong)$/.test(element?.name ?? "");
   const line = element === null ? "" : lineIn(element);
   const value = isBold ? afterDate(line, context) : line;
+  const isVersion = /^v?\d+(?:\.\d+){1,3}$/.test(value) && dateOf(card.element, context)?.isWeak === false;
   const isWhen =
-    readDate(value, context) !== null ||
+    (readDate(value, context) !== null && !isVersion) ||
     (isBold && isMostlyDate(value, context)) ||
     /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
   return element === null || isWhen ? null : { element, value: uncut(element, value, card) };
@@ -97,13 +98,13 @@ function addressIn(card: Card, written: string, attribute: string): string | nul
   return chosen(card, named === null ? `${written}@${attribute}` : written)[0]?.value ?? null;
 }
 
-/** The date a card shows, else one beside it; the page's year where it names none. */
-function shownDate(card: Card, context: DateContext): ShownDate | null {
+/** The date a card shows, else one beside it, else of the heading above; the page's year where it names none. */
+function shownDate(card: Card, base: string, context: DateContext): ShownDate | null {
   for (const element of [card.element, ...card.beside]) {
     const date = inYearAbove(card, context, (dated) => dateOf(element, dated));
     if (date !== null) return date;
   }
-  return null;
+  return postLinks(card.element, base, card.shared).length > 0 ? dateAbove(card.element, context) : null;
 }
 
 function chosenDate(card: Card, written: string, context: DateContext): ShownDate | null {

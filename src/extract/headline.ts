@@ -18,7 +18,7 @@ export function titleElement(
     if (isOfWriter(element, base)) return false;
     return (
       line.length < 400 &&
-      !isLabel(line) &&
+      (!isLabel(line) || version.test(line)) &&
       !isCode.test(line) &&
       !isAddress.test(line) &&
       /\p{L}|\p{N}/u.test(line)
@@ -31,7 +31,7 @@ export function titleElement(
   if (heading !== undefined) return linkAlone(heading, base) ?? heading;
   const called = all(
     card,
-    "[class*=title], [class*=Title], [class*=headline], [class*=subject], [class*=ttl], [class$=head]",
+    "[class*=title], [class*=Title], [class*=headline], [class*=subject], [class*=ttl], [class$=head], [data-testid*=title]",
   )
     .slice(0, mostParts)
     .filter(isTitle);
@@ -45,13 +45,18 @@ export function titleElement(
   );
   if (named !== undefined) return linkAlone(named, base) ?? named;
   return (
-    headOf(weightiest(linked), (element) => isTitle(element) && !isWhen(lineIn(element))) ??
+    headOf(
+      weightiest(linked.filter((link) => !isWhen(lineIn(link)))),
+      (element) => isTitle(element) && !isWhen(lineIn(element)),
+    ) ??
     weightiest(scripts(card).filter(isTitle)) ??
     boldStart(card, isTitle)
   );
 }
 
 const isAddress = /^(?:https?:\/\/)?(?:[\w-]+\.)+[a-z]{2,}\/\S*$/i;
+/** The number of a release, which a date may follow: no numbers of pages. */
+const version = /^v?\d+\.\d+\.\d+/;
 /** What names a change to a program: no title, but for those who wrote it. */
 const isCode = /^(?=.*\d)[\da-f]{7,40}$/i;
 
@@ -109,15 +114,27 @@ function isOfAnother(element: Element, card: Element): boolean {
   return false;
 }
 
-/** The one link to a post in a heading that says a little more: the host it leads to, a count, a date. */
+/** Longest rest of a heading that is no part of its link's title, in characters: "New", "댓글 2". */
+const longestTail = 12;
+
+/** The one link to a post in a heading that says a little more: its kind, the host it leads to, a count, a date. */
 function linkAlone(heading: Element, base: string): Element | null {
-  const [link, ...others] = all(heading, "a[href]").filter((one) => addressOf(one, base) !== null);
-  if (link === undefined || isCategoryLink(link, base)) return null;
+  const links = all(heading, "a[href]").filter((one) => addressOf(one, base) !== null);
+  const [kinds, posts] = [true, false].map((isKind) =>
+    links.filter((one) => isCategoryLink(one, base) === isKind),
+  );
+  const [link, ...others] = posts ?? [];
+  if (link === undefined) return null;
   const said = lineIn(link);
-  const more = lineIn(heading).replace(said, "").trim();
+  const whole = (kinds ?? []).reduce((line, kind) => line.replace(lineIn(kind), "").trim(), lineIn(heading));
+  const more = whole.replace(said, "").trim();
+  if (others.length === 0 && /^[\s[\]【】()·|:/-]*$/.test(more) && kinds?.length !== 0) return link;
+  const isTail = whole.startsWith(said) && more.length <= Math.max(longestTail, said.length / 4);
   const isNote = /^[([{·|–-]/.test(more) && weightOf(more) <= 4;
   const isDate = more.length <= 40 && more.replace(/\P{Nd}/gu, "").length >= 4;
-  return !isLabel(said) && (isNote || (isDate && others.length === 0)) ? link : null;
+  return (!isLabel(said) || version.test(said)) && (isNote || ((isDate || isTail) && others.length === 0))
+    ? link
+    : null;
 }
 
 /** What stands out at the beginning of a link that holds more than a title: its first bold words. */

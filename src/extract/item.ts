@@ -1,5 +1,6 @@
 import { normalized } from "../base/text.ts";
 import type { Extraction, Item } from "../domain/page.ts";
+import { goesOn } from "./auto/paging.ts";
 
 /** An item nothing is known of yet. */
 export const blankItem: Item = {
@@ -65,11 +66,12 @@ export function united(first: Item, second: Item): Item {
 }
 
 /**
- * The items of a detected list without those that are unlike the rest: cards that say nothing where others do, and
- * cards without a date that lead to another site where nearly all others have a date and stay.
+ * The items of a detected list without those that are unlike the rest: cards that say nothing where others do, the way
+ * to older posts, and cards without a date that lead to another site where nearly all others have a date and stay.
  */
 export function withoutStrays(items: readonly Item[]): readonly Item[] {
-  const named = items.filter(({ title }) => title !== null);
+  const isPager = ({ title, publishedAt }: Item) => publishedAt === null && goesOn(title ?? "") === "next";
+  const named = items.filter((item) => item.title !== null && !isPager(item));
   const dated = named.filter(({ publishedAt }) => publishedAt !== null);
   const hosts = new Set(dated.map(({ url }) => hostOf(url)));
   const isRule = dated.length >= named.length * 0.8;

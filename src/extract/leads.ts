@@ -1,10 +1,11 @@
 import { safeHttpUrl } from "../base/url.ts";
-import { attr, type Element, isTag, type Node } from "./document.ts";
+import { attr, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { isLabel } from "./labels.ts";
 
 const categoryPath =
-  /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels)\/[^/]|[?&](?:cat|category|tag|topic)=/i;
+  /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels|(?:news|post|article|content)-types?)\/[^/]|\/sections?\/[^/]+\/?$|[?&](?:cat|category|tag|topic|cat_?id|category_?id|typeid|prefix_id)=/i;
 const authorPath =
-  /\/(?:authors?|users?|people|by|profile|member)\/[^/]|\/(?:u\/|@|~)[^/]+\/?$|\/user\?|[?&](?:mode=viewprofile|mod=space|author=\w+$)/i;
+  /\/(?:authors?|users?|people|by|profile|member)\/[^/]|\/(?:u\/|@|~)[^/]+\/?$|\/user\?|\/space-(?:uid|username)-|[?&](?:mode=viewprofile|mod=space|author=\w+$)/i;
 /** What a script that leads somewhere says: an assignment to the location, a window that is opened. */
 const leading =
   /(?:\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\(|\bwindow\.open\s*\()\s*(['"])([^'"]+)\1\s*[;),]?/;
@@ -45,7 +46,9 @@ function leadOf(link: Element, base: string): Lead {
   const lead = {
     base,
     address: isElsewhere ? url : null,
-    isToCategory: /(?:^|\s)(?:tag|category)(?:$|\s)/i.test(rel) || categoryPath.test(path),
+    // Some themes say `rel=tag` of "Read more about …", too.
+    isToCategory:
+      (/(?:^|\s)(?:tag|category)(?:$|\s)/i.test(rel) && !isLabel(lineIn(link))) || categoryPath.test(path),
     isToAuthor: /(?:^|\s)author(?:$|\s)/i.test(rel) || authorPath.test(path),
   };
   leads.set(link, lead);

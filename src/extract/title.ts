@@ -23,7 +23,8 @@ export function madeTitle(text: string): string | null {
   const isHeading = lines.length > first + 1 && line.length <= limit && !/[\p{P}]$/u.test(line);
   if (isHeading) return line;
   const end = sentenceEnd.exec(start);
-  const sentence = end !== null && end.index > 3 ? start.slice(0, end.index) : line;
+  const asks = end !== null && /^[！？!?]/.test(end[0]) ? end[0].length : 0;
+  const sentence = end !== null && end.index > 3 ? start.slice(0, end.index + asks) : line;
   return cut(sentence, limit);
 }
 

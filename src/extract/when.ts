@@ -1,6 +1,7 @@
 import { asideIn } from "./asides.ts";
 import { exactDate } from "./dates/exact.ts";
-import { type DateContext, type Dated, nameOfContext } from "./dates/moment.ts";
+import { type DateContext, type Dated, momentOf, nameOfContext, today } from "./dates/moment.ts";
+import { timeAt } from "./dates/time.ts";
 import { type FoundDate, findDate, readDate } from "./dates.ts";
 import { all, attr, childElements, type Element, lineIn } from "./document.ts";
 import { rememberingFor } from "./memory.ts";
@@ -31,11 +32,29 @@ export const dateOf = rememberingFor((card: Element, context: DateContext): Show
 
 function publishedFirst(dates: readonly ShownDate[]): ShownDate | null {
   const isUpdate = ({ element }: ShownDate) => {
+    if (isOfLastPost(element)) return true;
     const around = element.parent !== null && "attribs" in element.parent ? element.parent.attribs.class : "";
     const says = Object.entries(element.attribs).map(([name, value]) => (name === "datetime" ? "" : value));
     return updateWords.test(`${says.join(" ")} ${around ?? ""}`);
   };
   return dates.find((date) => !isUpdate(date)) ?? dates[0] ?? null;
+}
+
+const lastPost =
+  /^(?:last (?:post|reply|message|comment|activity)|latest|letzte[rs]? (?:beitrag|antwort)|dernier message|último mensaje|最[后後](?:发表|發表|回复|回覆|发帖)|最終(?:投稿|更新)|마지막)/i;
+
+/** Whether a date is that of the last word on a post: what stands around it begins so, or is called so. */
+function isOfLastPost(element: Element): boolean {
+  let at = element.parent;
+  for (let level = 0; level < 3 && at !== null && "attribs" in at; level += 1, at = at.parent) {
+    if (
+      /(?:^|[\s_-])(?:last-?(?:post|reply|comment)|latest|replied)(?:$|[\s_-])/i.test(at.attribs.class ?? "")
+    )
+      return true;
+    const said = lineIn(at);
+    if (said.length <= 120 && lastPost.test(said)) return true;
+  }
+  return false;
 }
 
 function markedDate(element: Element, context: DateContext): ShownDate | null {
@@ -60,23 +79,53 @@ function markedDate(element: Element, context: DateContext): ShownDate | null {
 const around = { sure: 60, weak: 6 } as const;
 
 function textDates(card: Element, context: DateContext): ShownDate[] {
-  const found: ShownDate[] = [];
+  const found: (ShownDate & { readonly rest: number })[] = [];
   for (const element of within(card, "*")) {
     const own = element.children.filter((child) => child.type === "text").length > 0;
     const said = lineIn(element);
     // A day and its month may each have an element of their own.
     const line = own || childElements(element).length === 0 || said.length <= 12 ? said : "";
     if (line === "" || line.length > 400) continue;
-    const date = findDate(line, context);
+    const date = findDate(line, context) ?? timeOfToday(element, line, context);
     if (date === null) continue;
     const rest = restOf(line, date);
     const isNear = date.start <= 40 || line.length - date.end <= 10;
     const isShort = () => rest <= around.weak || (own && asideIn(line, context) !== null);
-    if (date.isWeak ? isShort() : rest <= around.sure || isNear) found.push(shown(date, element, rest <= 12));
+    if (date.isWeak ? isShort() : rest <= around.sure || isNear)
+      found.push({ ...shown(date, element, rest <= 12), rest });
   }
   const sure = found.filter(({ isWeak }) => !isWeak);
   const best = sure.length > 0 ? sure : found;
-  return best.toSorted((a, b) => Number(b.isAlone) - Number(a.isAlone));
+  return best.toSorted((a, b) => Number(b.isAlone) - Number(a.isAlone) || (a.isAlone ? a.rest - b.rest : 0));
+}
+
+/** What a board shows of today's posts in the column of dates: only the time. */
+function timeOfToday(element: Element, line: string, context: DateContext): FoundDate | null {
+  if (element.name !== "td" || !/date|datum|fecha/i.test(attr(element, "class") ?? "")) return null;
+  const time = /^\d{1,2}:\d{2}(?::\d{2})?$/.test(line) ? timeAt(line, 0) : null;
+  const { year, month, day } = today(context);
+  const moment = time === null ? null : momentOf({ year, month, day }, time, context);
+  return moment === null ? null : { ...moment, start: 0, end: line.length, isWeak: true };
+}
+
+/**
+ * The date, beyond doubt, that a heading before an element says and little else: lists by days have one for all posts
+ * below it. Null without one.
+ */
+export function dateAbove(element: Element, context: DateContext): ShownDate | null {
+  let at: Element | null = element;
+  for (let level = 0; level < 3 && at !== null; level += 1) {
+    let steps = 0;
+    for (let before = at.prev; before !== null && steps < mostSteps; before = before.prev, steps += 1) {
+      if (!("attribs" in before) || !/^h[1-6]$/.test(before.name)) continue;
+      const line = lineIn(before);
+      const date = line.length > 80 ? null : findDate(line, context);
+      const isDay = date !== null && !date.isWeak && restOf(line, date) <= around.sure / 2;
+      return isDay && all(before, "a[href]").length === 0 ? shown(date, before, false) : null;
+    }
+    at = at.parent !== null && "attribs" in at.parent ? at.parent : null;
+  }
+  return null;
 }
 
 function shown(
@@ -87,8 +136,14 @@ function shown(
   return { at, dateOnly, isWeak, element, isAlone };
 }
 
+/** The time when what began then ended. */
+const until = /^\s?[-–—~]\s?\d{1,2}[:.]\d{2}(?:\s?(?:[ap]\.?m\.?|UTC|[A-Z]{3,4}))?/i;
+
 function restOf(line: string, date: FoundDate): number {
-  return `${line.slice(0, date.start)}${line.slice(date.end)}`.replace(/[^\p{L}\p{N}]/gu, "").length;
+  return `${line.slice(0, date.start)}${line.slice(date.end).replace(until, "")}`.replace(
+    /[^\p{L}\p{N}]/gu,
+    "",
+  ).length;
 }
 
 /** How far back a year is looked for, in siblings. */

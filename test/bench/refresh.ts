@@ -10,7 +10,11 @@ import { type Program, watched } from "./program.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { sources: { type: "string", default: "200,2000" }, alone: { type: "boolean", default: false } },
+  options: {
+    sources: { type: "string", default: "200,2000" },
+    alone: { type: "boolean", default: false },
+    only: { type: "string" },
+  },
   allowPositionals: true,
   strict: false,
 });
@@ -31,7 +35,7 @@ const rounds: readonly (readonly [string, Manner])[] = [
 ];
 
 /**
- * `--sources <n>[,<n>…]`; `--alone` without newsboat, whose time grows with the square of its sources. The program as it is installed, looking at a farm of feeds, beside Debian's newsboat on the same farm: wall and CPU
+ * `--sources <n>[,<n>…]`; `--only <round>`; `--alone` without newsboat, whose time grows with the square of its sources. The program as it is installed, looking at a farm of feeds, beside Debian's newsboat on the same farm: wall and CPU
  * time of a whole run less that of a run which has nothing to do, and peak memory.
  */
 export async function refresh(): Promise<void> {
@@ -48,7 +52,9 @@ export async function refresh(): Promise<void> {
       `refresh, ${sources} sources x 30 items; start-up apart: ${idle.seconds.toFixed(2)} s` +
         (idleTheirs === null ? "" : `, newsboat ${idleTheirs.seconds.toFixed(2)} s`),
     );
-    for (const [name, manner] of rounds) {
+    for (const [name, manner] of rounds.filter(
+      ([each]) => values.only === undefined || each === values.only,
+    )) {
       await farm.answer(manner);
       // newsboat sends the validators it was given only from the third run on.
       if (name.includes("304") && theirs !== null) for (let n = 0; n < 2; n++) theirs.reload();

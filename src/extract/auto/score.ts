@@ -31,10 +31,7 @@ export function promise(
   const linked = share(found.filter((one) => (one?.links ?? 0) > 0).length, count);
   const headed = share(found.filter((one) => one?.headings === 1).length, count);
   const text = found.reduce((sum, one) => sum + (one?.text ?? 0), 0);
-  const single = share(
-    found.filter((one) => (one?.headings ?? 0) <= 2 && (one?.dates ?? 0) <= 3).length,
-    count,
-  );
+  const single = share(found.filter((one) => isOnePost(one)).length, count);
   const place = candidate.elements[0] === undefined ? 0 : placeOf(candidate.elements[0]);
   const evidence = 0.1 + dated * 2 + linked * 0.7 + headed * 0.5;
   return (
@@ -85,6 +82,12 @@ export function scoreOf(items: readonly Item[], frame: number): Score {
   return { total, quality, dates, titles, urls };
 }
 
+/** Of several posts each has its date; headings without one are those within a post. */
+function isOnePost(survey: Survey | undefined): boolean {
+  const { headings = 0, dates = 0 } = survey ?? {};
+  return dates <= 4 && (headings <= 2 || (dates > 0 && dates <= 2));
+}
+
 function average(values: readonly number[]): number {
   return share(
     values.reduce((sum, value) => sum + value, 0),
@@ -98,10 +101,7 @@ function placeIn(candidate: Candidate): number {
 
 /** 1 where each element is one post; less where elements hold several headings, or dates of several posts. */
 function purity(candidate: Candidate, surveys: ReadonlyMap<Element, Survey>): number {
-  const single = candidate.elements.filter((element) => {
-    const { headings = 0, dates = 0 } = surveys.get(element) ?? {};
-    return headings <= 2 && dates <= 4;
-  });
+  const single = candidate.elements.filter((element) => isOnePost(surveys.get(element)));
   return share(single.length, candidate.elements.length) ** 2;
 }
 

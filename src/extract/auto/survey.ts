@@ -44,7 +44,7 @@ function isDated(element: Element, own: string, context: DateContext): boolean {
 }
 
 const setAside =
-  /(?:^|[\s_-])(?:nav\w*|menus?|side-?bars?|widgets?|footer|breadcrumbs?|pag(?:er|ination|inator)|comments?|related|recommend\w*|popular|recent\w*|tag-?cloud|toc|share|social|toolbar|cookie\w*|banner|promo\w*)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:nav\w*|menus?|side-?bars?|(?<!elementor-)widgets?|footer|breadcrumbs?|pag(?:er|ination|inator)|comments?|related|recommend\w*|popular|recent\w*|tag-?cloud|toc|share|social|toolbar|cookie\w*|banner|promo\w*)(?:$|[\s_-])/i;
 
 /** How likely the main list stands where this element stands: 1, less within menus, side columns and footers. */
 export function placeOf(element: Element): number {
