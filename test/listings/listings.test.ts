@@ -58,4 +58,13 @@ describe.each(names)("the listing %s", (name) => {
       items.map(({ title, url, text, publishedAt }) => [title, url, text, isoInstant(publishedAt)]);
     expect(facts(second.items)).toEqual(facts(first.items));
   });
+
+  test("gives the same posts with its selectors written down", async () => {
+    const { page, reading } = fixture(name);
+    const { items, learned } = await extract(page, reading, null);
+    if (learned?.kind !== "selectors") return;
+    const pinned = await extract(page, learned, null);
+    const facts = (all: readonly Item[]) => all.map(({ title, url }) => [title, url]);
+    expect(facts(pinned.items)).toEqual(facts(items));
+  });
 });

@@ -9,7 +9,7 @@ import { readTree, type Sample } from "../selectors.ts";
 import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
 import { type Looked, leftOut, reasonsFor } from "./explain.ts";
 import { heroesOf } from "./hero.ts";
-import { shortest, withParts } from "./learn.ts";
+import { shortest, withoutStrayCards, withParts } from "./learn.ts";
 import { frameOf, mostOf, promise, type Score, scoreOf } from "./score.ts";
 import { type Survey, survey } from "./survey.ts";
 
@@ -55,12 +55,22 @@ export function detect(tree: Tree, page: Page, sets = candidates(tree)): Detecti
   const { best, looked } = bestRead(tree, page, sets, surveys, pageText);
   if (best === null) return { found: null, notes: leftOut(tree, looked, surveys, []) };
   const { elements } = best.candidate;
-  const list = shortest(tree, best.selectors.item, elements);
-  const item = withHeroes(tree, page, list, best, heroesOf(tree, elements, best.items));
-  const learned = partsOf(tree, page, item);
+  const shown = shortest(tree, best.selectors.item, elements);
+  const item = withHeroes(tree, page, shown, best, heroesOf(tree, elements, best.items));
+  const parts = partsOf(tree, page, item);
+  const whole = readTree(tree, page, parts);
+  const list = strayless(whole);
+  const learned =
+    list.items.length === whole.items.length
+      ? parts
+      : withoutStrayCards(parts, list.items, (tried) => readTree(tree, page, tried).items);
   const reasons = reasonsFor(best.candidate, best.items, best.score);
   return {
-    found: { extraction: readList(tree, page, learned), learned, score: best.score },
+    found: {
+      extraction: learned === parts ? list : readList(tree, page, learned),
+      learned,
+      score: best.score,
+    },
     notes: [...(reasons === null ? [] : [reasons]), ...leftOut(tree, looked, surveys, all(tree.root, item))],
   };
 }
@@ -87,7 +97,10 @@ function withHeroes(tree: Tree, page: Page, list: string, best: Read, heroes: re
 
 /** A page read with learned selectors; cards unlike the rest are left out, with a note. */
 export function readList(tree: Tree, page: Page, learned: Selectors): Extraction {
-  const read = readTree(tree, page, learned);
+  return strayless(readTree(tree, page, learned));
+}
+
+function strayless(read: Extraction): Extraction {
   const items = withoutStrays(read.items);
   const strays = read.items.length - items.length;
   const [are, were] = strays === 1 ? ["card is", "was"] : ["cards are", "were"];

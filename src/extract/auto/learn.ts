@@ -68,6 +68,40 @@ export function withParts(
   return learned;
 }
 
+/** What posts have that a stray among their cards may lack: tried in turn. */
+const marks = [
+  ...[
+    ":has(a[href])",
+    ":has(h1)",
+    ":has(h2)",
+    ":has(h3)",
+    ":has(h4)",
+    ":has(h5)",
+    ":has(time)",
+    ":has(p)",
+    ":has(span)",
+  ],
+  ...["[id]", "[class]", ":has(img)"],
+];
+
+/**
+ * `learned` with its cards told from strays, where something plain does: then the selectors alone give what the list is.
+ * Where nothing does, strays are left out by what they say, each time anew.
+ */
+export function withoutStrayCards(
+  learned: Selectors,
+  wanted: readonly Item[],
+  read: (selectors: Selectors) => readonly Item[],
+): Selectors {
+  const isWhole = (items: readonly Item[]) =>
+    items.length === wanted.length && items.every((item, n) => facts(item) === facts(wanted[n] ?? item));
+  for (const mark of marks) {
+    const marked = { ...learned, item: `${learned.item}${mark}` };
+    if (isWhole(read(marked))) return marked;
+  }
+  return learned;
+}
+
 function facts({ title, titleIsMade, url, publishedAt, dateOnly, categories, text }: Item): string {
   return JSON.stringify([title, titleIsMade, url, publishedAt, dateOnly, categories, text]);
 }
