@@ -13,9 +13,24 @@ import type { Topic } from "../domain/ping.ts";
 import type { PostScope } from "../domain/records.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
-import { buildFeed } from "../feeds/build.ts";
+import { buildFeed, type ItemMemory } from "../feeds/build.ts";
+import { type Memory, memoryOf } from "../feeds/memory.ts";
 import { buildOpml } from "../feeds/opml.ts";
 import { buildTwin } from "../feeds/twin.ts";
+
+/** What is made of posts, kept for the next feed that they are in. */
+export interface Made {
+  readonly items: ItemMemory;
+  readonly twins: Memory<string>;
+}
+
+/** Characters that are kept of what is made of posts, for feeds and for their twins: some thousand posts. */
+const [itemChars, twinChars] = [16_000_000, 2_000_000];
+
+/** Nothing is made yet. */
+export function nothingMade(): Made {
+  return { items: memoryOf(itemChars), twins: memoryOf(twinChars) };
+}
 
 /** What is needed to tell what lies on the shelf. */
 export interface FilesNeeds {
@@ -47,6 +62,7 @@ const emptyAt = Date.UTC(2026, 0, 1);
 export async function filesOf(
   needs: FilesNeeds,
   { scope, title, subtitle }: Named,
+  made: Made,
   counts: { leftOut: number },
 ): Promise<readonly File[]> {
   const { site, feeds, words } = needs;
@@ -80,6 +96,7 @@ export async function filesOf(
       },
     },
     posts,
+    made.items,
   );
   for (const { id, reason } of built.leftOut)
     needs.log.warn("post left out of a feed", { post: id, feed: feedPath(scope, "atom"), reason });
@@ -90,6 +107,7 @@ export async function filesOf(
       ...{ site, words, listUrl: addressOf(site.url, "feeds"), icon: besideFeed(scope, feedIconPath) },
     },
     posts,
+    made.twins,
   );
   return Object.entries({ ...built.files, html: twin }).map(([format, bytes]) => {
     return { path: feedPath(scope, format as FeedFormat | "html"), scope, bytes };
