@@ -17,12 +17,9 @@ export function element(
   attributes: Readonly<Record<string, string | number | null>>,
   children: readonly XmlNode[] | string = [],
 ): XmlElement {
-  const given = Object.entries(attributes).filter(([, value]) => value !== null);
-  return {
-    name,
-    attributes: Object.fromEntries(given.map(([key, value]) => [key, String(value)])),
-    children: typeof children === "string" ? [children] : children,
-  };
+  const given: Record<string, string> = {};
+  for (const [key, value] of Object.entries(attributes)) if (value !== null) given[key] = String(value);
+  return { name, attributes: given, children: typeof children === "string" ? [children] : children };
 }
 
 /** The elements called `name` right below `parent`, in order. */
@@ -60,8 +57,9 @@ export function parsePieces(opening: string, pieces: readonly string[], closing:
   parser.on("text", add);
   parser.on("cdata", add);
   parser.on("opentag", ({ name, attributes }) => {
-    const values = Object.values(attributes).map((attribute) => [attribute.name, attribute.value]);
-    open.push({ name, attributes: Object.fromEntries(values), children: [] });
+    const values: Record<string, string> = {};
+    for (const attribute of Object.values(attributes)) values[attribute.name] = attribute.value;
+    open.push({ name, attributes: values, children: [] });
   });
   parser.on("closetag", () => {
     const closed = open.pop();

@@ -10,7 +10,7 @@ import {
   pagePath,
 } from "../domain/address.ts";
 import type { Topic } from "../domain/ping.ts";
-import type { PostScope } from "../domain/records.ts";
+import type { NamedScope, PostScope } from "../domain/records.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
 import { buildFeed, type ItemMemory } from "../feeds/build.ts";
@@ -114,15 +114,18 @@ export async function filesOf(
   });
 }
 
-/** Everything that has a feed, by its key, with the title it goes by. */
-export async function namedScopes({ store, site, words }: FilesNeeds): Promise<ReadonlyMap<string, Named>> {
+/** Everything that has a feed, by its key, with the title it goes by; `scopes` is what the store lists. */
+export function namedScopes(
+  { site, words }: FilesNeeds,
+  scopes: readonly NamedScope[],
+): ReadonlyMap<string, Named> {
   const about = (scope: PostScope, name: string): Named => ({
     scope,
     title: scope.kind === "all" ? site.title : `${site.title} – ${name}`,
     subtitle: words.say(`feeds.brings.${scope.kind}`, { site: site.title, name }),
   });
   const named = [about({ kind: "all" }, site.title)];
-  for (const { scope, name, isGone } of await store.listScopes()) {
+  for (const { scope, name, isGone } of scopes) {
     if (!isGone) named.push(about(scope, name));
   }
   return new Map(named.map((one) => [keyOf(one.scope), one]));

@@ -49,15 +49,18 @@ const mostRounds = 3;
 export function publisher(needs: PublishNeeds): () => Promise<Published> {
   const { store, site, feeds, log } = needs;
   let listed = "";
+  let known = { scopes: "", named: namedScopes(needs, []) };
   const made = nothingMade();
   return async () => {
     const counts: Counts = { written: 0, unchanged: 0, removed: 0, leftOut: 0 };
     await store.publishAs(digestOf(JSON.stringify([site, feeds, edition])));
-    const named = await namedScopes(needs);
-    const names = digestOf(JSON.stringify([...named.values()]));
+    const listing = await store.listScopes();
+    const scopes = JSON.stringify(listing);
+    if (scopes !== known.scopes) known = { scopes, named: namedScopes(needs, listing) };
+    const { named } = known;
     let dirty = await store.dirtyScopes();
-    if (dirty.length === 0 || names !== listed) {
-      await lookAtShelf(needs, named, names !== listed, counts);
+    if (dirty.length === 0 || scopes !== listed) {
+      await lookAtShelf(needs, named, scopes !== listed, counts);
       dirty = await store.dirtyScopes();
     }
     for (let round = 0; dirty.length > 0 && round < mostRounds; round++) {
@@ -66,7 +69,7 @@ export function publisher(needs: PublishNeeds): () => Promise<Published> {
       }
       dirty = await store.dirtyScopes();
     }
-    listed = names;
+    listed = scopes;
     const { written, unchanged, removed } = counts;
     if (written + removed > 0) log.info("published", { written, unchanged, removed });
     return { job: "publish", ...counts };
