@@ -21,6 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "domain",
     "base",
     "feeds/build.ts",
+    "feeds/memory.ts",
     "feeds/opml.ts",
     "feeds/twin.ts",
     "digest/*",

@@ -1,22 +1,37 @@
 import type { Feed } from "feed";
 import { escapeHtml } from "../base/text.ts";
-import { type FeedHead, type ForPeople, mediaNamespace, noteElement } from "./draft.ts";
+import { type FeedHead, type ForPeople, mediaNamespace, noteElement, type Pieces } from "./draft.ts";
 import type { FeedItem } from "./item.ts";
-import { childrenOf, element, elementsOf, parseXml, writeXml, type XmlElement } from "./xml.ts";
+import {
+  childrenOf,
+  element,
+  elementsOf,
+  parseXml,
+  splitBefore,
+  writePiece,
+  writeXml,
+  type XmlElement,
+} from "./xml.ts";
 
 /** The Atom 1.0 file (RFC 4287): what `feed` drafted, and what it cannot say. `items` are those of the draft, in order. */
-export function atomOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): string {
+export function atomOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): Pieces {
   const feed = parseXml(draft.atom1());
   const written = childrenOf(feed, "entry");
   const rest = elementsOf(feed).filter(({ name }) => name !== "entry");
-  return writeXml(
+  const frame = writeXml(
     element("feed", { ...feed.attributes, "xmlns:media": mediaNamespace, "xml:lang": head.language }, [
       ...rest.map((child) => headPart(child, head)),
       ...peoplePart(head.people),
-      ...items.flatMap((item, place) => entryOf(written[place], item)),
     ]),
     head.people?.styles,
   );
+  const entries = items.flatMap((item, place) => entryOf(written[place], item));
+  return {
+    ...splitBefore(frame, "</feed>"),
+    items: entries.map((entry) => writePiece(entry, 1)),
+    between: "",
+    afterLast: "",
+  };
 }
 
 function headPart(child: XmlElement, head: FeedHead): XmlElement {
@@ -80,6 +95,8 @@ function entryPart(child: XmlElement, item: FeedItem): XmlElement {
       return textConstruct("title", item.title);
     case "summary":
       return textConstruct("summary", item.summary ?? item.title);
+    case "content":
+      return element("content", child.attributes, item.html ?? "");
     case "link":
       return element("link", { rel: "alternate", ...child.attributes });
     default:

@@ -2,14 +2,12 @@ import type { Instant } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { type FeedFormat, feedFormats } from "../domain/address.ts";
 import type { ShownPost } from "../domain/post.ts";
-import { atomOf } from "./atom.ts";
 import { languageTag, nameOf, oneLine, personName, uri } from "./clean.ts";
-import { draftOf, type FeedHead, type ForPeople } from "./draft.ts";
+import type { FeedHead, ForPeople } from "./draft.ts";
 import { type FeedItem, itemOf, type LeftOut } from "./item.ts";
-import { jsonOf } from "./json.ts";
-import { readBack } from "./readback.ts";
+import { keyOfPost, type Memory, memoryOf } from "./memory.ts";
+import { type Finished, sizeOf, textsOf, type Written } from "./pieces.ts";
 import { contentSize, maxFeedBytes, within } from "./room.ts";
-import { rssOf } from "./rss.ts";
 
 /** What a feed says of itself. */
 export interface FeedAbout {
@@ -37,6 +35,9 @@ export interface FeedAbout {
   readonly people?: ForPeople;
 }
 
+/** Items that are finished, by their posts. */
+export type ItemMemory = Memory<Finished>;
+
 /** A feed in every format, and the posts that could not be written. */
 export interface BuiltFeed {
   readonly files: Readonly<Record<FeedFormat, Buffer>>;
@@ -46,64 +47,93 @@ export interface BuiltFeed {
 /**
  * The feed of these posts, in their order. The same posts give the same bytes: `updated` is that of the newest post.
  *
- * A post that cannot be written is left out and named in `leftOut`; the feed is whole without it. Every file was
- * read back by a strict parser before it is given. Throws only when the feed itself has no proper address.
+ * A post that cannot be written is left out and named in `leftOut`; the feed is whole without it. Every piece of a file
+ * was read back by a strict parser before it is given; what `memory` has of posts is taken from there. Throws only when the feed itself has no proper address.
  */
-export function buildFeed(about: FeedAbout, posts: readonly ShownPost[]): BuiltFeed {
-  const { items, leftOut } = sift(posts, about.site);
+export function buildFeed(
+  about: FeedAbout,
+  posts: readonly ShownPost[],
+  memory: ItemMemory = memoryOf(0),
+): BuiltFeed {
+  const sifted = sift(posts, about.site, memory);
+  const built = withoutSpoilt(about, sifted);
+  for (const [item, key] of sifted.keys) {
+    const written = sifted.known.get(item);
+    if (written !== undefined) memory.keep(key, { item, written }, sizeOf({ item, written }));
+  }
+  return built;
+}
+
+function withoutSpoilt(about: FeedAbout, { items, leftOut, known }: Sifted): BuiltFeed {
   try {
-    return { files: filesOf(about, items), leftOut };
+    return { files: filesOf(about, items, known), leftOut };
   } catch {
     // One of them spoils the file: each has to show that it can be written alone.
-    const trials = items.map((item) => ({ item, reason: trial(about, item) }));
+    const trials = items.map((item) => ({ item, reason: trial(() => filesOf(about, [item], known)) }));
     const fine = trials.filter(({ reason }) => reason === null).map(({ item }) => item);
     const spoilt = trials.flatMap(({ item, reason }) =>
       reason === null ? [] : [{ id: item.postId, reason }],
     );
-    return { files: filesOf(about, fine), leftOut: [...leftOut, ...spoilt] };
+    return { files: filesOf(about, fine, known), leftOut: [...leftOut, ...spoilt] };
   }
 }
 
-function sift(posts: readonly ShownPost[], site: string): { items: FeedItem[]; leftOut: LeftOut[] } {
+/** Posts as items, which of them are written already, and what those go by that are not. */
+interface Sifted {
+  readonly items: readonly FeedItem[];
+  readonly leftOut: readonly LeftOut[];
+  readonly known: Map<FeedItem, Written>;
+  readonly keys: ReadonlyMap<FeedItem, string>;
+}
+
+function sift(posts: readonly ShownPost[], site: string, memory: ItemMemory): Sifted {
   const items = new Map<string, FeedItem>();
   const leftOut: LeftOut[] = [];
+  const known = new Map<FeedItem, Written>();
+  const keys = new Map<FeedItem, string>();
   for (const post of posts) {
-    const item = itemOf(post, site);
+    const key = `${keyOfPost(post)} ${site}`;
+    const finished = memory.get(key);
+    const item = finished?.item ?? itemOf(post, site);
     if ("reason" in item) leftOut.push(item);
     else if (items.has(item.tag))
       leftOut.push({ id: post.id, reason: `another post has the id "${item.tag}"` });
-    else items.set(item.tag, item);
+    else {
+      items.set(item.tag, item);
+      if (finished === null) keys.set(item, key);
+      else known.set(item, finished.written);
+    }
   }
-  return { items: [...items.values()], leftOut };
+  return { items: [...items.values()], leftOut, known, keys };
 }
 
-function trial(about: FeedAbout, item: FeedItem): string | null {
+function trial(build: () => unknown): string | null {
   try {
-    filesOf(about, [item]);
+    build();
     return null;
   } catch (thrown) {
     return messageOf(thrown);
   }
 }
 
-function filesOf(about: FeedAbout, items: readonly FeedItem[]): Record<FeedFormat, Buffer> {
+function filesOf(
+  about: FeedAbout,
+  items: readonly FeedItem[],
+  known: Map<FeedItem, Written>,
+): Record<FeedFormat, Buffer> {
   const head = headOf(about, items);
-  let room = Number.POSITIVE_INFINITY;
+  let fitting = items;
   for (;;) {
-    const fitting = within(items, room);
-    const draft = draftOf(head, fitting);
+    const texts = textsOf(head, fitting, known);
     const files = {
-      atom: Buffer.from(atomOf(draft, head, fitting)),
-      rss: Buffer.from(rssOf(draft, head, fitting)),
-      json: Buffer.from(jsonOf(draft, head, fitting)),
+      atom: Buffer.from(texts.atom),
+      rss: Buffer.from(texts.rss),
+      json: Buffer.from(texts.json),
     };
     const excess = Math.max(...feedFormats.map((format) => files[format].length)) - maxFeedBytes;
-    const size = contentSize(fitting);
-    if (excess <= 0 || size === 0) {
-      for (const format of feedFormats) readBack(format, files[format], fitting);
-      return files;
-    }
-    room = Math.max(0, size - excess);
+    const size = excess <= 0 ? 0 : contentSize(fitting);
+    if (size === 0) return files;
+    fitting = within(items, Math.max(0, size - excess));
   }
 }
 

@@ -33,6 +33,16 @@ export interface FeedHead {
   readonly updatedAt: Instant;
 }
 
+/** A file in pieces: its items, each whole by itself, and what they stand in. */
+export interface Pieces {
+  readonly opening: string;
+  readonly items: readonly string[];
+  /** Stands between two items, and after the last one where there is one. */
+  readonly between: string;
+  readonly afterLast: string;
+  readonly closing: string;
+}
+
 /** What images of items are named in (Media RSS 1.5.1). */
 export const mediaNamespace = "http://search.yahoo.com/mrss/";
 
@@ -49,9 +59,13 @@ export function noteElement({ note, twinUrl }: ForPeople): XmlElement {
 /** How long a reader may wait before it looks again, minutes (RSS `ttl`). */
 export const ttlMinutes = 60;
 
+/** Stands in a draft for a text of an item that `atom.ts` and `rss.ts` set. */
+const aText = ".";
+
 /**
  * The feed as the `feed` package writes it. It gets plain texts escaped, because it puts some of them into CDATA and
- * escapes others twice or not at all; `atom.ts`, `rss.ts` and `json.ts` set them as they are.
+ * escapes others twice or not at all, and those of items not at all; `atom.ts`, `rss.ts` and `json.ts` set them as they
+ * are.
  */
 export function draftOf(head: FeedHead, items: readonly FeedItem[]): Feed {
   const feed = new Feed({
@@ -71,12 +85,12 @@ export function draftOf(head: FeedHead, items: readonly FeedItem[]): Feed {
   for (const item of items) {
     feed.addItem({
       id: item.tag,
-      title: escapeHtml(item.title),
+      title: aText,
       link: item.link,
       date: new Date(item.updatedAt),
       published: new Date(item.publishedAt),
-      ...(item.summary === null ? {} : { description: escapeHtml(item.summary) }),
-      ...(item.html === null ? {} : { content: item.html }),
+      ...(item.summary === null ? {} : { description: aText }),
+      ...(item.html === null ? {} : { content: aText }),
     });
   }
   return feed;

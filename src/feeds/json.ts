@@ -1,13 +1,13 @@
 import type { Feed } from "feed";
 import { isoInstant } from "../base/clock.ts";
-import type { FeedHead, ForPeople } from "./draft.ts";
+import type { FeedHead, ForPeople, Pieces } from "./draft.ts";
 import { anyBytes, type FeedItem } from "./item.ts";
 
 /** What JSON Feed 1.1 is told by its `version`. */
 export const jsonFeedVersion = "https://jsonfeed.org/version/1.1";
 
 /** The JSON Feed 1.1 file: what `feed` drafted as 1.0, put right. `items` are those of the draft, in order. */
-export function jsonOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): string {
+export function jsonOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): Pieces {
   const drafted: object = JSON.parse(draft.json1());
   const { author: _author, items: _items, ...kept } = { author: null, items: null, ...drafted };
   const feed = {
@@ -19,9 +19,18 @@ export function jsonOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]):
     authors: [{ name: head.author }],
     ...(head.language === null ? {} : { language: head.language }),
     ...(head.hub === null ? {} : { hubs: [{ type: "WebSub", url: head.hub }] }),
-    items: items.map(itemObject),
+    items: [],
   };
-  return `${JSON.stringify(feed, null, 2)}\n`;
+  const end = "]\n}\n";
+  return {
+    opening: `${JSON.stringify(feed, null, 2)}\n`.slice(0, -end.length),
+    items: items.map(
+      (item) => `\n    ${JSON.stringify(itemObject(item), null, 2).replaceAll("\n", "\n    ")}`,
+    ),
+    between: ",",
+    afterLast: "\n  ",
+    closing: end,
+  };
 }
 
 function peoplePart(people: ForPeople | null): object {

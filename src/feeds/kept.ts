@@ -2,6 +2,7 @@ import { type Stats, statSync } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { type Coding, codings, type Shelved } from "../domain/shelf.ts";
 import { isAbsence, unlessAbsent } from "./disk.ts";
+import { memoryOf } from "./memory.ts";
 import { endings, isPacked } from "./pack.ts";
 
 /** Files of a disk, some of them in memory. */
@@ -36,7 +37,7 @@ const attempts = 3;
  * A packed form is given only when it was unpacked and found to be of these very bytes.
  */
 export function keptFiles(mostBytes: number): KeptFiles {
-  const files = shelfOfMemory(mostBytes);
+  const files = memoryOf<Kept>(mostBytes);
   const loading = new Map<string, Promise<Kept | null>>();
   const seen = thisTurn();
   const load = async (place: string): Promise<Kept | null> => {
@@ -47,7 +48,7 @@ export function keptFiles(mostBytes: number): KeptFiles {
     try {
       const kept = await started;
       if (kept === null) files.drop(place);
-      else files.keep(place, kept);
+      else files.keep(place, kept, kept.size);
       return kept;
     } finally {
       loading.delete(place);
@@ -76,36 +77,6 @@ export function keptFiles(mostBytes: number): KeptFiles {
     },
     forget: (places) => {
       for (const place of places) files.drop(place);
-    },
-  };
-}
-
-/** Files in memory, `mostBytes` in all: the one that was not asked for longest goes first. */
-function shelfOfMemory(mostBytes: number) {
-  const files = new Map<string, Kept>();
-  let size = 0;
-  const drop = (place: string): void => {
-    size -= files.get(place)?.size ?? 0;
-    files.delete(place);
-  };
-  return {
-    drop,
-    get: (place: string): Kept | null => {
-      const kept = files.get(place);
-      if (kept === undefined) return null;
-      files.delete(place);
-      files.set(place, kept);
-      return kept;
-    },
-    keep: (place: string, kept: Kept): void => {
-      drop(place);
-      if (kept.size > mostBytes) return;
-      files.set(place, kept);
-      size += kept.size;
-      for (const oldest of files.keys()) {
-        if (size <= mostBytes) break;
-        drop(oldest);
-      }
     },
   };
 }

@@ -18,7 +18,9 @@ export function buildOpml(title: string, outlines: readonly Outline[]): Buffer {
   const groups = new Map<string, XmlElement[]>();
   for (const outline of outlines) {
     const group = nameOf(outline.group ?? "");
-    groups.set(group, [...(groups.get(group) ?? []), ...outlineElement(outline)]);
+    const feeds = groups.get(group) ?? [];
+    feeds.push(...outlineElement(outline));
+    groups.set(group, feeds);
   }
   const body = [...groups].flatMap(([group, feeds]) =>
     group === "" || feeds.length === 0 ? feeds : [element("outline", { text: group, title: group }, feeds)],

@@ -1,8 +1,9 @@
 import { escapeHtml } from "../base/text.ts";
 import type { FeedFormat } from "../domain/address.ts";
+import type { Pieces } from "./draft.ts";
 import type { FeedItem } from "./item.ts";
 import { jsonFeedVersion } from "./json.ts";
-import { childrenOf, parseXml, textOf, type XmlElement } from "./xml.ts";
+import { childrenOf, parsePieces, textOf, type XmlElement } from "./xml.ts";
 
 interface Read {
   readonly id: string;
@@ -13,11 +14,11 @@ interface Read {
 }
 
 /**
- * Reads a finished file as a stranger would, strictly, and throws unless it gives back every item, in order, with
- * its id, title and link. Nothing goes on the shelf that has not passed here.
+ * Reads a file in pieces as a stranger would, strictly, and throws unless each piece is whole by itself and gives back its
+ * item with its id, title and link. Nothing goes on the shelf that has not passed here.
  */
-export function readBack(format: FeedFormat, bytes: Buffer, items: readonly FeedItem[]): void {
-  const read = itemsIn(format, bytes.toString("utf8"));
+export function readBack(format: FeedFormat, pieces: Pieces, items: readonly FeedItem[]): void {
+  const read = itemsIn(format, pieces);
   if (read.length !== items.length) {
     throw new Error(`${format}: ${items.length} items were written, ${read.length} are read`);
   }
@@ -30,10 +31,10 @@ export function readBack(format: FeedFormat, bytes: Buffer, items: readonly Feed
   }
 }
 
-function itemsIn(format: FeedFormat, text: string): readonly Read[] {
+function itemsIn(format: FeedFormat, pieces: Pieces): readonly Read[] {
   switch (format) {
     case "atom":
-      return childrenOf(rootOf(text, "feed"), "entry").map((entry) => ({
+      return childrenOf(rootOf(pieces, "feed"), "entry").map((entry) => ({
         id: textOf(childrenOf(entry, "id")[0]),
         title: textOf(childrenOf(entry, "title")[0]),
         isHtml: childrenOf(entry, "title")[0]?.attributes.type === "html",
@@ -42,7 +43,7 @@ function itemsIn(format: FeedFormat, text: string): readonly Read[] {
             .href ?? "",
       }));
     case "rss":
-      return childrenOf(rootOf(text, "rss"), "channel")
+      return childrenOf(rootOf(pieces, "rss"), "channel")
         .flatMap((channel) => childrenOf(channel, "item"))
         .map((item) => ({
           id: textOf(childrenOf(item, "guid")[0]),
@@ -51,22 +52,26 @@ function itemsIn(format: FeedFormat, text: string): readonly Read[] {
           link: textOf(childrenOf(item, "link")[0]),
         }));
     case "json":
-      return jsonItems(JSON.parse(text));
+      return jsonItems(pieces);
     default:
       return format satisfies never;
   }
 }
 
-function rootOf(text: string, name: string): XmlElement {
-  const root = parseXml(text);
+function rootOf({ opening, items, closing }: Pieces, name: string): XmlElement {
+  const root = parsePieces(opening, items, closing);
   if (root.name !== name) throw new Error(`the document is a <${root.name}>`);
   return root;
 }
 
-function jsonItems(feed: {
-  readonly version: unknown;
-  readonly items: readonly { readonly id: string; readonly title: string; readonly url: string }[];
-}): readonly Read[] {
+function jsonItems({ opening, items, closing }: Pieces): readonly Read[] {
+  const feed: { readonly version: unknown; readonly items: readonly unknown[] } = JSON.parse(
+    opening + closing,
+  );
   if (feed.version !== jsonFeedVersion) throw new Error("json: the version is not 1.1");
-  return feed.items.map(({ id, title, url }) => ({ id, title, isHtml: false, link: url }));
+  if (feed.items.length > 0) throw new Error("json: there is more in it than its items");
+  return items.map((text) => {
+    const { id, title, url }: { id: string; title: string; url: string } = JSON.parse(text);
+    return { id, title, isHtml: false, link: url };
+  });
 }

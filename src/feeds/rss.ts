@@ -1,8 +1,17 @@
 import type { Feed } from "feed";
-import { type FeedHead, mediaNamespace, noteElement } from "./draft.ts";
+import { type FeedHead, mediaNamespace, noteElement, type Pieces } from "./draft.ts";
 import { anyBytes, type FeedItem } from "./item.ts";
 import { asMarkup } from "./markup.ts";
-import { childrenOf, element, elementsOf, parseXml, writeXml, type XmlElement } from "./xml.ts";
+import {
+  childrenOf,
+  element,
+  elementsOf,
+  parseXml,
+  splitBefore,
+  writePiece,
+  writeXml,
+  type XmlElement,
+} from "./xml.ts";
 
 const namespaces = {
   "xmlns:atom": "http://www.w3.org/2005/Atom",
@@ -15,22 +24,28 @@ const namespaces = {
  * The RSS 2.0 file, as the RSS Board's best-practices profile wants it: names in `dc:creator`, since `author` is for mail
  * addresses; plain titles; one enclosure. Readers find the image of an item in `media:thumbnail`. `items` are those of the draft, in order.
  */
-export function rssOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): string {
+export function rssOf(draft: Feed, head: FeedHead, items: readonly FeedItem[]): Pieces {
   const channel = childrenOf(parseXml(draft.rss2()), "channel").at(0);
   if (channel === undefined) throw new Error("the draft has no channel");
   const written = childrenOf(channel, "item");
   const rest = elementsOf(channel).filter(({ name }) => name !== "item");
-  return writeXml(
+  const frame = writeXml(
     element("rss", { version: "2.0", ...namespaces }, [
       element("channel", {}, [
         ...rest.map((child) => channelPart(child, head)),
         element("dc:creator", {}, head.author),
         ...(head.people === null ? [] : [noteElement(head.people)]),
-        ...items.flatMap((item, place) => itemElement(written[place], item)),
       ]),
     ]),
     head.people?.styles,
   );
+  const elements = items.flatMap((item, place) => itemElement(written[place], item));
+  return {
+    ...splitBefore(frame, "</channel>"),
+    items: elements.map((one) => writePiece(one, 2)),
+    between: "",
+    afterLast: "",
+  };
 }
 
 function channelPart(child: XmlElement, head: FeedHead): XmlElement {
@@ -65,15 +80,17 @@ function itemElement(written: XmlElement | undefined, item: FeedItem): XmlElemen
 }
 
 /** A title is plain, a description is markup; before content there is one, be it the title again (RSS profile). */
-function itemPart(child: XmlElement, { title, summary }: FeedItem): readonly XmlElement[] {
+function itemPart(child: XmlElement, { title, summary, html }: FeedItem): readonly XmlElement[] {
   const description = element("description", {}, asMarkup(summary ?? title));
   switch (child.name) {
     case "title":
       return [element("title", {}, title)];
     case "description":
       return [description];
-    case "content:encoded":
-      return summary === null ? [description, child] : [child];
+    case "content:encoded": {
+      const content = element("content:encoded", {}, html ?? "");
+      return summary === null ? [description, content] : [content];
+    }
     default:
       return [child];
   }

@@ -5,7 +5,8 @@ import type { ShownPost } from "../domain/post.ts";
 import type { Site } from "../domain/site.ts";
 import { oneLine } from "./clean.ts";
 import { itemOf } from "./item.ts";
-import { element, writeHtml, type XmlElement, type XmlNode } from "./xml.ts";
+import { keyOfPost, type Memory, memoryOf } from "./memory.ts";
+import { element, splitBefore, writeHtml, writePiece, type XmlElement, type XmlNode } from "./xml.ts";
 
 /** What a twin says of its feed. */
 export interface TwinAbout {
@@ -28,26 +29,41 @@ export interface TwinAbout {
 /**
  * The twin of a feed, for people: what it is, how to subscribe, its addresses, its posts in their order. A page that
  * needs no script and nothing of our server; well-formed as XML too. The same posts give the same bytes. A post that
- * no feed can hold is left out.
+ * no feed can hold is left out. What `memory` has of posts is taken from there.
  */
-export function buildTwin(about: TwinAbout, posts: readonly ShownPost[]): Buffer {
+export function buildTwin(
+  about: TwinAbout,
+  posts: readonly ShownPost[],
+  memory: Memory<string> = memoryOf(0),
+): Buffer {
+  const shown = posts.map((post) => postText(post, about, memory)).join("");
+  const { opening, closing } = splitBefore(frameOf(about, shown === ""), "</section>");
+  return Buffer.from(opening + shown + closing);
+}
+
+/** The page around its posts. */
+function frameOf(about: TwinAbout, isEmpty: boolean): string {
   const { words, site } = about;
-  return Buffer.from(
-    writeHtml(
-      element("html", { lang: words.language, dir: words.dir }, [
-        headOf(about),
-        element("body", {}, [
-          element("header", { class: "top" }, [
-            link(site.url, oneLine(site.title), "name"),
-            element("nav", { "aria-label": words.say("page.nav") }, [
-              link(about.listUrl, words.say("twin.all")),
-            ]),
+  return writeHtml(
+    element("html", { lang: words.language, dir: words.dir }, [
+      headOf(about),
+      element("body", {}, [
+        element("header", { class: "top" }, [
+          link(site.url, oneLine(site.title), "name"),
+          element("nav", { "aria-label": words.say("page.nav") }, [
+            link(about.listUrl, words.say("twin.all")),
           ]),
-          element("main", { id: "main" }, [...introduction(about), latest(about, posts)]),
-          element("footer", { class: "foot" }, [element("p", {}, words.say("page.made"))]),
         ]),
+        element("main", { id: "main" }, [
+          ...introduction(about),
+          element("section", {}, [
+            element("h2", { class: "label" }, words.say("home.title")),
+            ...(isEmpty ? [element("p", { class: "empty" }, words.say("category.empty"))] : []),
+          ]),
+        ]),
+        element("footer", { class: "foot" }, [element("p", {}, words.say("page.made"))]),
       ]),
-    ),
+    ]),
   );
 }
 
@@ -86,12 +102,15 @@ function introduction({ title, subtitle, urls, words, pageUrl }: TwinAbout): rea
   ];
 }
 
-function latest({ words, site }: TwinAbout, posts: readonly ShownPost[]): XmlElement {
-  const shown = posts.flatMap((post) => postElement(post, site, words));
-  return element("section", {}, [
-    element("h2", { class: "label" }, words.say("home.title")),
-    ...(shown.length === 0 ? [element("p", { class: "empty" }, words.say("category.empty"))] : shown),
-  ]);
+function postText(post: ShownPost, { site, words }: TwinAbout, memory: Memory<string>): string {
+  const key = `${keyOfPost(post)} ${site.url} ${site.timeZone} ${words.language}`;
+  const known = memory.get(key);
+  if (known !== null) return known;
+  const text = postElement(post, site, words)
+    .map((one) => writePiece(one, 4))
+    .join("");
+  memory.keep(key, text, text.length);
+  return text;
 }
 
 function postElement(post: ShownPost, site: Site, words: Words): readonly XmlElement[] {

@@ -17,12 +17,9 @@ export function element(
   attributes: Readonly<Record<string, string | number | null>>,
   children: readonly XmlNode[] | string = [],
 ): XmlElement {
-  const given = Object.entries(attributes).filter(([, value]) => value !== null);
-  return {
-    name,
-    attributes: Object.fromEntries(given.map(([key, value]) => [key, String(value)])),
-    children: typeof children === "string" ? [children] : children,
-  };
+  const given: Record<string, string> = {};
+  for (const [key, value] of Object.entries(attributes)) if (value !== null) given[key] = String(value);
+  return { name, attributes: given, children: typeof children === "string" ? [children] : children };
 }
 
 /** The elements called `name` right below `parent`, in order. */
@@ -45,6 +42,14 @@ export function textOf(parent: XmlElement | undefined): string {
  * prefix or entity, a character that XML does not know, markup after the end. White space between elements is dropped.
  */
 export function parseXml(text: string): XmlElement {
+  return parsePieces(text, [], "");
+}
+
+/**
+ * The root of a document that comes in pieces. Throws also where one between opening and closing is not whole: where
+ * it leaves open what it opened, closes more, or does not end with a tag.
+ */
+export function parsePieces(opening: string, pieces: readonly string[], closing: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true });
   const document: XmlNode[] = [];
   const open: { name: string; attributes: Record<string, string>; children: XmlNode[] }[] = [];
@@ -52,14 +57,21 @@ export function parseXml(text: string): XmlElement {
   parser.on("text", add);
   parser.on("cdata", add);
   parser.on("opentag", ({ name, attributes }) => {
-    const values = Object.values(attributes).map((attribute) => [attribute.name, attribute.value]);
-    open.push({ name, attributes: Object.fromEntries(values), children: [] });
+    const values: Record<string, string> = {};
+    for (const attribute of Object.values(attributes)) values[attribute.name] = attribute.value;
+    open.push({ name, attributes: values, children: [] });
   });
   parser.on("closetag", () => {
     const closed = open.pop();
     if (closed !== undefined) add({ ...closed, children: withoutLayout(closed.children) });
   });
-  parser.write(text).close();
+  parser.write(opening);
+  const depth = open.length;
+  for (const piece of pieces) {
+    parser.write(piece);
+    if (open.length !== depth || !piece.endsWith(">")) throw new Error("a piece of it is not whole");
+  }
+  parser.write(closing).close();
   const root = document.find((node) => typeof node !== "string");
   if (root === undefined) throw new Error("there is no element in it");
   return root;
@@ -80,6 +92,24 @@ export function writeXml(root: XmlElement, styles?: string): string {
   const instruction =
     styles === undefined ? "" : `<?xml-stylesheet type="text/css" href="${escapeAttribute(styles)}"?>\n`;
   return `<?xml version="1.0" encoding="utf-8"?>\n${instruction}${written(root, "")}\n`;
+}
+
+/**
+ * An element as it is written among others, so many elements deep: together with what `splitBefore` gives, a document
+ * in pieces.
+ */
+export function writePiece(node: XmlElement, depth: number): string {
+  const indent = "  ".repeat(depth);
+  return `\n${indent}${written(node, indent)}`;
+}
+
+/** A written document in two, before the last end tag of an element that has children: where one more can stand. */
+export function splitBefore(
+  text: string,
+  end: string,
+): { readonly opening: string; readonly closing: string } {
+  const at = text.lastIndexOf("\n", text.lastIndexOf(end));
+  return { opening: text.slice(0, at), closing: text.slice(at) };
 }
 
 /** The same as HTML. An element without content must be one that HTML knows to have none (§13.1.2): `meta`, `link`. */

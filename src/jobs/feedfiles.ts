@@ -10,12 +10,27 @@ import {
   pagePath,
 } from "../domain/address.ts";
 import type { Topic } from "../domain/ping.ts";
-import type { PostScope } from "../domain/records.ts";
+import type { NamedScope, PostScope } from "../domain/records.ts";
 import type { Site } from "../domain/site.ts";
 import type { Store } from "../domain/store.ts";
-import { buildFeed } from "../feeds/build.ts";
+import { buildFeed, type ItemMemory } from "../feeds/build.ts";
+import { type Memory, memoryOf } from "../feeds/memory.ts";
 import { buildOpml } from "../feeds/opml.ts";
 import { buildTwin } from "../feeds/twin.ts";
+
+/** What is made of posts, kept for the next feed that they are in. */
+export interface Made {
+  readonly items: ItemMemory;
+  readonly twins: Memory<string>;
+}
+
+/** Characters that are kept of what is made of posts, for feeds and for their twins: some thousand posts. */
+const [itemChars, twinChars] = [16_000_000, 2_000_000];
+
+/** Nothing is made yet. */
+export function nothingMade(): Made {
+  return { items: memoryOf(itemChars), twins: memoryOf(twinChars) };
+}
 
 /** What is needed to tell what lies on the shelf. */
 export interface FilesNeeds {
@@ -47,6 +62,7 @@ const emptyAt = Date.UTC(2026, 0, 1);
 export async function filesOf(
   needs: FilesNeeds,
   { scope, title, subtitle }: Named,
+  made: Made,
   counts: { leftOut: number },
 ): Promise<readonly File[]> {
   const { site, feeds, words } = needs;
@@ -80,6 +96,7 @@ export async function filesOf(
       },
     },
     posts,
+    made.items,
   );
   for (const { id, reason } of built.leftOut)
     needs.log.warn("post left out of a feed", { post: id, feed: feedPath(scope, "atom"), reason });
@@ -90,21 +107,25 @@ export async function filesOf(
       ...{ site, words, listUrl: addressOf(site.url, "feeds"), icon: besideFeed(scope, feedIconPath) },
     },
     posts,
+    made.twins,
   );
   return Object.entries({ ...built.files, html: twin }).map(([format, bytes]) => {
     return { path: feedPath(scope, format as FeedFormat | "html"), scope, bytes };
   });
 }
 
-/** Everything that has a feed, by its key, with the title it goes by. */
-export async function namedScopes({ store, site, words }: FilesNeeds): Promise<ReadonlyMap<string, Named>> {
+/** Everything that has a feed, by its key, with the title it goes by; `scopes` is what the store lists. */
+export function namedScopes(
+  { site, words }: FilesNeeds,
+  scopes: readonly NamedScope[],
+): ReadonlyMap<string, Named> {
   const about = (scope: PostScope, name: string): Named => ({
     scope,
     title: scope.kind === "all" ? site.title : `${site.title} – ${name}`,
     subtitle: words.say(`feeds.brings.${scope.kind}`, { site: site.title, name }),
   });
   const named = [about({ kind: "all" }, site.title)];
-  for (const { scope, name, isGone } of await store.listScopes()) {
+  for (const { scope, name, isGone } of scopes) {
     if (!isGone) named.push(about(scope, name));
   }
   return new Map(named.map((one) => [keyOf(one.scope), one]));

@@ -3,7 +3,17 @@ import { digestOf } from "../base/text.ts";
 import { feedFormats, feedPath, opmlPath } from "../domain/address.ts";
 import type { DirtyScope, PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
-import { type File, type FilesNeeds, filesOf, keyOf, type Named, namedScopes, opmlOf } from "./feedfiles.ts";
+import {
+  type File,
+  type FilesNeeds,
+  filesOf,
+  keyOf,
+  type Made,
+  type Named,
+  namedScopes,
+  nothingMade,
+  opmlOf,
+} from "./feedfiles.ts";
 
 export interface PublishNeeds extends FilesNeeds {
   readonly shelf: Shelf;
@@ -39,23 +49,27 @@ const mostRounds = 3;
 export function publisher(needs: PublishNeeds): () => Promise<Published> {
   const { store, site, feeds, log } = needs;
   let listed = "";
+  let known = { scopes: "", named: namedScopes(needs, []) };
+  const made = nothingMade();
   return async () => {
     const counts: Counts = { written: 0, unchanged: 0, removed: 0, leftOut: 0 };
     await store.publishAs(digestOf(JSON.stringify([site, feeds, edition])));
-    const named = await namedScopes(needs);
-    const names = digestOf(JSON.stringify([...named.values()]));
+    const listing = await store.listScopes();
+    const scopes = JSON.stringify(listing);
+    if (scopes !== known.scopes) known = { scopes, named: namedScopes(needs, listing) };
+    const { named } = known;
     let dirty = await store.dirtyScopes();
-    if (dirty.length === 0 || names !== listed) {
-      await lookAtShelf(needs, named, names !== listed, counts);
+    if (dirty.length === 0 || scopes !== listed) {
+      await lookAtShelf(needs, named, scopes !== listed, counts);
       dirty = await store.dirtyScopes();
     }
     for (let round = 0; dirty.length > 0 && round < mostRounds; round++) {
       for (let n = 0; n < dirty.length; n += atOnce) {
-        await publishSome(needs, named, dirty.slice(n, n + atOnce), counts);
+        await publishSome(needs, named, dirty.slice(n, n + atOnce), made, counts);
       }
       dirty = await store.dirtyScopes();
     }
-    listed = names;
+    listed = scopes;
     const { written, unchanged, removed } = counts;
     if (written + removed > 0) log.info("published", { written, unchanged, removed });
     return { job: "publish", ...counts };
@@ -90,6 +104,7 @@ async function publishSome(
   needs: PublishNeeds,
   named: ReadonlyMap<string, Named>,
   marks: readonly DirtyScope[],
+  made: Made,
   counts: Counts,
 ): Promise<void> {
   const { store, shelf, feeds, now } = needs;
@@ -97,7 +112,7 @@ async function publishSome(
   for (const { scope } of marks) {
     const one = named.get(keyOf(scope));
     if (one === undefined) counts.removed += await withdraw(shelf, scope);
-    else files.push(...(await filesOf(needs, one, counts)));
+    else files.push(...(await filesOf(needs, one, made, counts)));
   }
   if (feeds.hub !== null) await store.announce(await changing(shelf, files), now());
   for (const result of await shelf.writeAll(files.map(({ path, bytes }) => [path, bytes]))) counts[result]++;

@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Feed } from "feed";
-import { feedPath } from "../../src/domain/address.ts";
+import { hour } from "../../src/base/clock.ts";
+import { feedFormats, feedPath } from "../../src/domain/address.ts";
+import type { PostScope } from "../../src/domain/records.ts";
+import type { Shelf } from "../../src/domain/shelf.ts";
+import type { Store } from "../../src/domain/store.ts";
 import { buildFeed } from "../../src/feeds/build.ts";
 import { folderShelf } from "../../src/feeds/write.ts";
-import { publisher } from "../../src/jobs/publish.ts";
+import { type Published, publisher } from "../../src/jobs/publish.ts";
 import { aPost } from "../feeds/posts.ts";
 import { looked, monday } from "../support/builders.ts";
 import { inEnglish } from "../support/inwords.ts";
@@ -15,6 +19,7 @@ import { aStoreOf, categoryCount, sourceOf, theCandidate } from "./million.ts";
 import { serving } from "./serving.ts";
 
 const [many, changes] = [1_000_000, 25];
+const formats = [...feedFormats, "html" as const];
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const site = "https://digest.example.org";
@@ -63,7 +68,7 @@ async function building(): Promise<Buffer> {
   return buildFeed(about, posts).files.atom;
 }
 
-/** Among a million posts in 100 categories: publishing all, and what one changed post costs, beside building its feeds. */
+/** Among a million posts in 100 categories: publishing all, what pages ask, and what one changed post costs. */
 async function publishing(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "postwire-bench-"));
   const store = await aStoreOf(many, folder);
@@ -75,44 +80,62 @@ async function publishing(): Promise<void> {
   const first = await publish();
   const seconds = ((performance.now() - start) / 1_000).toFixed(1);
   console.log(`feeds-out: all of ${many} posts, ${first.written} files: ${seconds} s`);
-  const parts = {
-    publish: [] as number[],
-    read: [] as number[],
-    build: [] as number[],
-    write: [] as number[],
-  };
-  for (let n = 0; n < changes; n++) {
-    const source = sourceOf(n * 7);
-    const candidate = {
-      ...theCandidate(source, categoryCount + n),
-      text: `Said otherwise, ${n}. `.repeat(20),
-    };
-    await looked(store, source, [candidate], monday + (n + 1) * 1_000);
-    const scopes = (await store.dirtyScopes()).map(({ scope }) => scope);
-    const [read, posts] = await timed(() =>
-      Promise.all(scopes.map((scope) => store.latestPosts(scope, 100))),
-    );
-    const [build, built] = await timed(() =>
-      posts.map((each) => Object.entries(buildFeed(about, each).files)),
-    );
-    const [write] = await timed(() =>
-      shelf.writeAll(built.flat().map(([format, bytes], at) => [`apart/${at}.${format}`, bytes])),
-    );
-    const [all, { written, unchanged }] = await timed(publish);
-    if (n === 0)
-      console.log(
-        `feeds-out: one changed post: ${scopes.length} feeds, ${written} files written, ${unchanged} not`,
-      );
-    for (const [part, ms] of Object.entries({ publish: all, read, build, write }))
-      parts[part as "read"].push(ms);
-  }
-  const [all, read, build, write] = [parts.publish, parts.read, parts.build, parts.write].map(middle);
-  report("feeds-out: one changed post, published", all ?? 0, "its feeds built alone", build ?? 1);
-  console.log(
-    `feeds-out: of that, apart: posts read ${read?.toFixed(1)} ms, packed, written and synced ${write?.toFixed(1)} ms`,
-  );
+  await asking(store);
+  const change = changer(store, shelf, publish);
+  await change("whose feeds were long not published", changes, 1);
+  await change("whose feeds were published lately", 4, 8);
   await store.close();
   rmSync(folder, { recursive: true });
+}
+
+/** What the home page, the page of a category and that of a source ask of the store. */
+async function asking(store: Store): Promise<void> {
+  const latest = (scope: PostScope) => store.latestPosts(scope, 100);
+  const home = () => Promise.all([latest({ kind: "all" }), store.listCategories()]);
+  const category = () =>
+    Promise.all([latest({ kind: "category", slug: "subject-5" }), store.listCategories()]);
+  const source = () => Promise.all([latest({ kind: "source", id: sourceOf(5) }), store.listSources()]);
+  const [ofHome, ofCategory, ofSource] = [
+    await medianMs(30, home),
+    await medianMs(30, category),
+    await medianMs(30, source),
+  ];
+  console.log(
+    `feeds-out: what is asked of ${many} posts by the home page ${ofHome.toFixed(1)} ms, ` +
+      `the page of a category ${ofCategory.toFixed(1)} ms, that of a source ${ofSource.toFixed(1)} ms`,
+  );
+}
+
+/** Publishes after each of some changes: a post of each of so many sources, so many times. */
+function changer(store: Store, shelf: Shelf, publish: () => Promise<Published>) {
+  let change = 0;
+  return async (which: string, sources: number, times: number): Promise<void> => {
+    const parts = { publish: [] as number[], read: [] as number[], write: [] as number[] };
+    for (let n = 0; n < sources * times; n++) {
+      const source = sourceOf((n % sources) * 7 + sources);
+      const text = `Said otherwise, ${++change}. `.repeat(20);
+      const candidate = { ...theCandidate(source, categoryCount + (n % sources)), text };
+      await looked(store, source, [candidate], monday + change * hour);
+      const scopes = (await store.dirtyScopes()).map(({ scope }) => scope);
+      const [all, { written, unchanged }] = await timed(publish);
+      const [read] = await timed(() => Promise.all(scopes.map((scope) => store.latestPosts(scope, 100))));
+      const files = scopes.flatMap((scope) => formats.map((format) => feedPath(scope, format)));
+      const bytes = await Promise.all(files.map((path) => shelf.read(path)));
+      const others = bytes.map((one) => Buffer.concat([one?.bytes ?? Buffer.of(), Buffer.from(`${change}`)]));
+      const [write] = await timed(() => shelf.writeAll(others.map((one, at) => [`apart/${at}`, one])));
+      if (n === 0)
+        console.log(
+          `feeds-out: one changed post: ${scopes.length} feeds, ${written} files written, ${unchanged} not`,
+        );
+      if (times > 1 && n < sources) continue;
+      for (const [part, ms] of Object.entries({ publish: all, read, write })) parts[part as "read"].push(ms);
+    }
+    const [all, read, write] = [parts.publish, parts.read, parts.write].map(middle);
+    console.log(
+      `feeds-out: one changed post ${which}: ${all?.toFixed(1)} ms (at best ${Math.min(...parts.publish).toFixed(1)}); ` +
+        `apart: posts read ${read?.toFixed(1)} ms, packed, written and synced ${write?.toFixed(1)} ms`,
+    );
+  };
 }
 
 async function timed<T>(work: () => T | Promise<T>): Promise<[ms: number, result: T]> {

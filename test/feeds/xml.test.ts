@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { xmlText } from "../../src/feeds/clean.ts";
-import { element, parseXml, textOf, writeXml } from "../../src/feeds/xml.ts";
+import { element, parsePieces, parseXml, textOf, writeXml } from "../../src/feeds/xml.ts";
 
 const anything = fc.string({ unit: "binary" }).map((text) => xmlText(text));
 
@@ -41,5 +41,20 @@ describe("parseXml", () => {
     ["nothing", ""],
   ])("refuses %s", (_, text) => {
     expect(() => parseXml(text)).toThrow();
+  });
+});
+
+describe("parsePieces", () => {
+  test("reads pieces as the document they make", () => {
+    expect(parsePieces("<a>", ["<b/>", "\n<c>x</c>"], "</a>")).toEqual(parseXml("<a><b/>\n<c>x</c></a>"));
+  });
+
+  test.each([
+    ["two that are whole only together", ["<b>", "</b>"]],
+    ["one that ends more than it began", ["</a>"]],
+    ["half a tag", ["<b"]],
+    ["half a reference", ["x &am", "p; y"]],
+  ])("refuses %s", (_, pieces) => {
+    expect(() => parsePieces("<a>", pieces, "</a>")).toThrow();
   });
 });

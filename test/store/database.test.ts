@@ -162,6 +162,27 @@ describe("migrating", () => {
     return file;
   }
 
+  test("posts that were there before they were counted are counted", async () => {
+    const file = inRoom();
+    const before = await aStore(file);
+    await before.syncSources([aSource(), aSource({ id: "other" })], { rename: {} }, monday);
+    await aPost(before, "blog", { url: "https://a.example/1", categories: ["NLP"] });
+    await aPost(before, "other", { url: "https://a.example/1", categories: ["NLP"] });
+    const [categories, sources] = [await before.listCategories(), await before.listSources()];
+    await before.close();
+    const db = new Sqlite(file);
+    for (const name of ["posts_added", "posts_removed", "posts_judged", "filings_added", "filings_removed"])
+      db.exec(`drop trigger ${name}`);
+    for (const table of ["categories", "sources"]) db.exec(`alter table ${table} drop column posts`);
+    db.exec("delete from migrations where tag = '0007_tallies'");
+    db.close();
+
+    const after = await aStore(file);
+
+    expect(await after.listCategories()).toEqual(categories);
+    expect(await after.listSources()).toEqual(sources);
+  });
+
   test("rebuilding a table keeps the rows that point to it", async () => {
     const file = await anOldDatabase();
 

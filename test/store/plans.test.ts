@@ -58,6 +58,8 @@ test.each<readonly [string, (store: Store) => Promise<unknown>]>([
   ["the latest posts of a source", (store) => store.latestPosts({ kind: "source", id: "blog" }, 100)],
   ["the latest posts of a category", (store) => store.latestPosts({ kind: "category", slug: "tech" }, 100)],
   ["the news of a week", (store) => store.releasedPosts(0, 100)],
+  ["how many posts categories show", (store) => store.listCategories()],
+  ["how many posts sources have", (store) => store.listSources()],
   ["a look that brings nothing new", (store) => looked(store, "blog", [aCandidate()], monday + hour)],
   [
     "a look that brings a post",

@@ -66,6 +66,39 @@ export function postFacts(make: MakeStore): void {
     ]);
   });
 
+  test("categories count what they show, whatever becomes of it", async () => {
+    const store = await make();
+    const sources = [aSource(), aSource({ id: "other" })];
+    await store.syncSources(sources, { rename: {} }, monday);
+    const told = { url: "https://a.example/1", categories: ["NLP", "Tech"] };
+    await aPost(store, "blog", told);
+    await aPost(store, "other", { ...told, categories: ["NLP"] });
+    const backdated = Array.from({ length: 10 }, (_, n) =>
+      aCandidate({ title: `Old ${n}`, categories: ["NLP"], publishedAt: monday - 30 * 24 * hour }),
+    );
+    const { new: held } = await looked(store, "blog", backdated, monday + hour);
+    const counts = async () => {
+      const rows = await store.listCategories();
+      for (const { slug, posts } of rows) {
+        const shown = await store.latestPosts({ kind: "category", slug }, 100);
+        expect([slug, posts]).toEqual([slug, shown.length]);
+      }
+      const has = (await store.listSources()).map(({ id, posts }) => [id, posts]);
+      return Object.fromEntries([...has, ...rows.map(({ slug, posts }) => [slug, posts])]);
+    };
+    expect(await counts()).toEqual({ blog: 11, other: 1, nlp: 1, tech: 1 });
+
+    await store.judgePost(held[0]?.id ?? 0, "release", monday);
+    await store.judgePost(held[1]?.id ?? 0, "hide", monday);
+    expect(await counts()).toEqual({ blog: 11, other: 1, nlp: 2, tech: 1 });
+
+    await store.syncSources(sources, { rename: { NLP: "Tech" } }, monday + hour);
+    expect(await counts()).toEqual({ blog: 11, other: 1, nlp: 0, tech: 2 });
+
+    while ((await store.prunePosts(monday + 2 * hour, 1)) > 0) await counts();
+    expect(await counts()).toEqual({ blog: 0, other: 0, nlp: 0, tech: 0 });
+  });
+
   test("a category shows its posts, newest first, and one told twice once", async () => {
     const store = await make();
     await store.syncSources(

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
-import type { CategoryRow, PostScope } from "../../domain/records.ts";
+import type { PostScope } from "../../domain/records.ts";
 import { count } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";
@@ -18,7 +18,7 @@ export function postReads(
     getPost: (id) => shown(db, db.select().from(posts).where(eq(posts.id, id)).all())[0] ?? null,
     latestPosts: (scope, limit) => shown(db, latest(db, scope, limit)),
     releasedPosts: (from, to) => shown(db, released(db).all({ from, to })),
-    listCategories: () => listCategories(db),
+    listCategories: () => allCategories(db).all(),
   };
 }
 
@@ -101,21 +101,21 @@ const released = once((db) =>
     .prepare(),
 );
 
-function listCategories(db: Db): readonly CategoryRow[] {
-  return db
+const allCategories = once((db) =>
+  db
     .select({
       slug: categories.slug,
       name: categories.name,
-      posts: sql<number>`count(distinct ${posts.leadId})`,
-      newestAt: sql<Instant | null>`max(${posts.orderAt})`,
+      posts: categories.posts,
+      newestAt: sql<Instant | null>`(
+        select filings.order_at from filings cross join posts
+        where filings.category_id = categories.id and posts.id = filings.post_id and posts.state = 'shown'
+        order by filings.order_at desc limit 1)`,
     })
     .from(categories)
-    .leftJoin(filings, eq(filings.categoryId, categories.id))
-    .leftJoin(posts, and(eq(posts.id, filings.postId), eq(posts.state, "shown")))
-    .groupBy(categories.id)
     .orderBy(asc(categories.name))
-    .all();
-}
+    .prepare(),
+);
 
 function judgePost(db: Db, id: number, verdict: "release" | "hide"): boolean {
   const held = db

@@ -49,6 +49,8 @@ export const sources = sqliteTable(
     paceMs: integer("pace_ms"),
     hints: json<Hints>("hints"),
     move: json<Move>("move"),
+    /** How many posts there are of it, held ones too: counted by triggers (migration 0007). */
+    posts: integer().notNull().default(0),
   },
   (table) => [
     index("sources_due").on(table.configured, table.enabled, table.nextLookAt, table.id, table.host),
@@ -132,6 +134,8 @@ export const categories = sqliteTable("categories", {
   slug: text().notNull().unique(),
   name: text().notNull(),
   folded: text().notNull().unique(),
+  /** How many posts it shows, one told at several sources once: counted by triggers (migration 0007). */
+  posts: integer().notNull().default(0),
 });
 
 /** Which post is in which category, renamed as configured; `orderAt` is the post's and never moves. */

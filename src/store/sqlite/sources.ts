@@ -1,4 +1,4 @@
-import { asc, count, eq, gt, or } from "drizzle-orm";
+import { asc, eq, gt, or } from "drizzle-orm";
 import { day, hour, type Instant } from "../../base/clock.ts";
 import { digestOf } from "../../base/text.ts";
 import { parsedUrl } from "../../base/url.ts";
@@ -49,8 +49,6 @@ export function hostOf(address: string): string {
 }
 
 function listSources(db: Db): readonly SourceRow[] {
-  const counts = db.select({ id: posts.sourceId, posts: count() }).from(posts).groupBy(posts.sourceId).all();
-  const postsOf = new Map(counts.map((row) => [row.id, row.posts]));
   const rows = db.select().from(sources).orderBy(asc(sources.id)).all();
   return rows.map((row) => ({
     id: row.id,
@@ -60,7 +58,7 @@ function listSources(db: Db): readonly SourceRow[] {
     enabled: row.enabled,
     configured: row.configured,
     state: stateOf(row),
-    posts: postsOf.get(row.id) ?? 0,
+    posts: row.posts,
   }));
 }
 

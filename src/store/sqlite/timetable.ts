@@ -1,3 +1,4 @@
+import { getTableColumns } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import { type HostHold, paceOf } from "../../domain/manners.ts";
 import type { FetchRecord } from "../../domain/records.ts";
@@ -16,8 +17,11 @@ const newestOrders = once((db) =>
     .pluck(),
 );
 
+/** How many posts there are is counted by the database, also while a look is recorded. */
+const { posts: _counted, ...ours } = getTableColumns(sources);
+const ourFields = Object.keys(ours) as readonly (keyof typeof ours)[];
 const writeSource = once((db) => {
-  const { names, values } = columnsOf(sources);
+  const { names, values } = columnsOf(sources, ourFields);
   const changes = names.map((name) => `${name} = ?`).join(", ");
   const statement = db.$client.prepare(`update sources set ${changes} where id = ?`);
   return (row: SourceRecord) => statement.run(...values(row), row.id);
