@@ -1,5 +1,5 @@
 import { type Stats, statSync } from "node:fs";
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { type Coding, codings, type Shelved } from "../domain/shelf.ts";
 import { isAbsence, unlessAbsent } from "./disk.ts";
 import { memoryOf } from "./memory.ts";
@@ -9,6 +9,8 @@ import { endings, isPacked } from "./pack.ts";
 export interface KeptFiles {
   /** What lies at a place, or null. */
   read(place: string): Promise<Shelved | null>;
+  /** The same, perhaps without its packed forms: for who only asks what the file says. */
+  readPlain(place: string): Promise<Shelved | null>;
   /** The same where it is in memory and still what lies there; else null, which says nothing of the disk. */
   atHand(place: string): Shelved | null;
   /** What we change ourselves is looked at anew. */
@@ -75,6 +77,12 @@ export function keptFiles(mostBytes: number): KeptFiles {
       }
       return kept?.shelved ?? null;
     },
+    readPlain: async (place) => {
+      const there = atHand(place);
+      if (there !== null) return there;
+      const whole = await readFileAt(place);
+      return whole === null ? null : shelvedOf(whole, null, null);
+    },
     forget: (places) => {
       for (const place of places) files.drop(place);
     },
@@ -118,22 +126,31 @@ function isSame(a: Stats | undefined, b: Stats | undefined): boolean {
 /** Bytes and time of one and the same file: a rename in between gives a new one, not a mixture. */
 async function readPacked(place: string): Promise<Kept | null> {
   const packedStats = codings.map((coding) => statsOf(place + endings[coding]));
-  const file = await unlessAbsent(open(place, "r"));
-  if (file === null) return null;
-  const whole = await readWhole(file);
+  const whole = await readFileAt(place);
   if (whole === null) return null;
   const { bytes, stats } = whole;
   const [br, gzip] = await Promise.all([packedForm(place, "br", bytes), packedForm(place, "gzip", bytes)]);
   const isWhole = br !== null && gzip !== null;
   return {
-    shelved: { bytes, packed: { br, gzip }, changedAt: Math.round(stats.mtimeMs) },
+    shelved: shelvedOf(whole, br, gzip),
     stats,
     packedStats: isWhole ? null : packedStats,
     size: bytes.length + (br?.length ?? 0) + (gzip?.length ?? 0),
   };
 }
 
-async function readWhole(file: FileHandle): Promise<{ bytes: Buffer; stats: Stats } | null> {
+interface Whole {
+  readonly bytes: Buffer;
+  readonly stats: Stats;
+}
+
+function shelvedOf({ bytes, stats }: Whole, br: Buffer | null, gzip: Buffer | null): Shelved {
+  return { bytes, packed: { br, gzip }, changedAt: Math.round(stats.mtimeMs) };
+}
+
+async function readFileAt(place: string): Promise<Whole | null> {
+  const file = await unlessAbsent(open(place, "r"));
+  if (file === null) return null;
   try {
     const stats = await file.stat();
     return stats.isFile() ? { bytes: await file.readFile(), stats } : null;

@@ -147,7 +147,8 @@ async function prepare(
   kept: KeptFiles,
   halves: Half[],
 ): Promise<Change | null> {
-  const old = await kept.read(place);
+  const before = await kept.readPlain(place);
+  const old = before?.bytes.equals(bytes) ? await kept.read(place) : before;
   const isSame = old?.bytes.equals(bytes) ?? false;
   if (isSame && codings.every((coding) => old?.packed[coding] != null)) return null;
   const now = systemClock.now();

@@ -25,7 +25,7 @@ export interface Made {
 }
 
 /** Characters that are kept of what is made of posts, for feeds and for their twins: some thousand posts. */
-const [itemChars, twinChars] = [16_000_000, 2_000_000];
+const [itemChars, twinChars] = [12_000_000, 2_000_000];
 
 /** Nothing is made yet. */
 export function nothingMade(): Made {
