@@ -3,7 +3,7 @@ import { exactDate } from "./dates/exact.ts";
 import { type DateContext, type Dated, momentOf, nameOfContext, today } from "./dates/moment.ts";
 import { timeAt } from "./dates/time.ts";
 import { type FoundDate, findDate, readDate } from "./dates.ts";
-import { all, attr, childElements, type Element, lineIn } from "./document.ts";
+import { all, attr, childElements, type Element, lineIn, textIn } from "./document.ts";
 import { rememberingFor } from "./memory.ts";
 import { within } from "./parts.ts";
 
@@ -51,8 +51,8 @@ function isOfLastPost(element: Element): boolean {
       /(?:^|[\s_-])(?:last-?(?:post|reply|comment)|latest|replied)(?:$|[\s_-])/i.test(at.attribs.class ?? "")
     )
       return true;
-    const said = lineIn(at);
-    if (said.length <= 120 && lastPost.test(said)) return true;
+    const start = textIn(at, new Set(), 120);
+    if (start.length <= 120 && lastPost.test(start)) return true;
   }
   return false;
 }
