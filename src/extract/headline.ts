@@ -120,15 +120,13 @@ const longestTail = 12;
 /** The one link to a post in a heading that says a little more: its kind, the host it leads to, a count, a date. */
 function linkAlone(heading: Element, base: string): Element | null {
   const links = all(heading, "a[href]").filter((one) => addressOf(one, base) !== null);
-  const [kinds, posts] = [true, false].map((isKind) =>
-    links.filter((one) => isCategoryLink(one, base) === isKind),
-  );
-  const [link, ...others] = posts ?? [];
+  const kinds = links.filter((one) => isCategoryLink(one, base));
+  const [link, ...others] = links.filter((one) => !kinds.includes(one));
   if (link === undefined) return null;
   const said = lineIn(link);
-  const whole = (kinds ?? []).reduce((line, kind) => line.replace(lineIn(kind), "").trim(), lineIn(heading));
+  const whole = kinds.reduce((line, kind) => line.replace(lineIn(kind), "").trim(), lineIn(heading));
   const more = whole.replace(said, "").trim();
-  if (others.length === 0 && /^[\s[\]【】()·|:/-]*$/.test(more) && kinds?.length !== 0) return link;
+  if (others.length === 0 && /^[\s[\]【】()·|:/-]*$/.test(more) && kinds.length > 0) return link;
   const isTail = whole.startsWith(said) && more.length <= Math.max(longestTail, said.length / 4);
   const isNote = /^[([{·|–-]/.test(more) && weightOf(more) <= 4;
   const isDate = more.length <= 40 && more.replace(/\P{Nd}/gu, "").length >= 4;

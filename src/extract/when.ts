@@ -51,7 +51,7 @@ function isOfLastPost(element: Element): boolean {
       /(?:^|[\s_-])(?:last-?(?:post|reply|comment)|latest|replied)(?:$|[\s_-])/i.test(at.attribs.class ?? "")
     )
       return true;
-    const start = textIn(at, new Set(), 120);
+    const start = textIn(at, undefined, 120);
     if (start.length <= 120 && lastPost.test(start)) return true;
   }
   return false;
@@ -113,17 +113,12 @@ function timeOfToday(element: Element, line: string, context: DateContext): Foun
  * below it. Null without one.
  */
 export function dateAbove(element: Element, context: DateContext): ShownDate | null {
-  let at: Element | null = element;
-  for (let level = 0; level < 3 && at !== null; level += 1) {
-    let steps = 0;
-    for (let before = at.prev; before !== null && steps < mostSteps; before = before.prev, steps += 1) {
-      if (!("attribs" in before) || !/^h[1-6]$/.test(before.name)) continue;
-      const line = lineIn(before);
-      const date = line.length > 80 ? null : findDate(line, context);
-      const isDay = date !== null && !date.isWeak && restOf(line, date) <= around.sure / 2;
-      return isDay && all(before, "a[href]").length === 0 ? shown(date, before, false) : null;
-    }
-    at = at.parent !== null && "attribs" in at.parent ? at.parent : null;
+  for (const before of elementsBefore(element, 3)) {
+    if (!/^h[1-6]$/.test(before.name)) continue;
+    const line = lineIn(before);
+    const date = line.length > 80 ? null : findDate(line, context);
+    const isDay = date !== null && !date.isWeak && restOf(line, date) <= around.sure / 2;
+    return isDay && all(before, "a[href]").length === 0 ? shown(date, before, false) : null;
   }
   return null;
 }
@@ -146,22 +141,29 @@ function restOf(line: string, date: FoundDate): number {
   ).length;
 }
 
-/** How far back a year is looked for, in siblings. */
+/** How far back a heading is looked for, in siblings. */
 const mostSteps = 1_000;
+
+/** What stands before an element, the nearest first: its own siblings, then those of what it stands in, so many levels up. */
+function* elementsBefore(element: Element, levels: number): Generator<Element> {
+  let at: Element | null = element;
+  for (let level = 0; level < levels && at !== null; level += 1) {
+    let steps = 0;
+    for (let before = at.prev; before !== null && steps < mostSteps; before = before.prev, steps += 1) {
+      if ("attribs" in before) yield before;
+    }
+    at = at.parent !== null && "attribs" in at.parent ? at.parent : null;
+  }
+}
 
 /**
  * The year that the page gives for an element: the nearest text before it that is a year or a short heading with one
  * ("2022", "2022 (5)", "2022年"). Null without one.
  */
 export function yearAbove(element: Element): number | null {
-  let at: Element | null = element;
-  for (let level = 0; level < 4 && at !== null; level += 1) {
-    let steps = 0;
-    for (let before = at.prev; before !== null && steps < mostSteps; before = before.prev, steps += 1) {
-      const year = "attribs" in before ? headingYear(before) : null;
-      if (year !== null) return year;
-    }
-    at = at.parent !== null && "attribs" in at.parent ? at.parent : null;
+  for (const before of elementsBefore(element, 4)) {
+    const year = headingYear(before);
+    if (year !== null) return year;
   }
   return null;
 }
