@@ -4,6 +4,10 @@ import type { PostScope } from "./records.ts";
 export const feedFormats = ["atom", "rss", "json"] as const;
 export type FeedFormat = (typeof feedFormats)[number];
 
+/** What lies on the shelf for each feed: its formats, and its twin for people. */
+export const shelvedFormats = [...feedFormats, "html"] as const;
+export type ShelvedFormat = (typeof shelvedFormats)[number];
+
 /** The media types feeds are served and advertised with. */
 export const feedTypes: Readonly<Record<FeedFormat, string>> = {
   atom: "application/atom+xml",
@@ -15,7 +19,7 @@ export const feedTypes: Readonly<Record<FeedFormat, string>> = {
 export const formatNames: Readonly<Record<FeedFormat, string>> = { atom: "Atom", rss: "RSS", json: "JSON" };
 
 /** Where a feed, or its twin for people, lies, without the leading slash: on the shelf and below the site's address alike. */
-export function feedPath(scope: PostScope, format: FeedFormat | "html"): string {
+export function feedPath(scope: PostScope, format: ShelvedFormat): string {
   switch (scope.kind) {
     case "all":
       return `feeds/all.${format}`;

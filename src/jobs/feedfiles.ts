@@ -8,6 +8,7 @@ import {
   feedPath,
   feedStylesPath,
   pagePath,
+  type ShelvedFormat,
 } from "../domain/address.ts";
 import type { Topic } from "../domain/ping.ts";
 import type { NamedScope, PostScope } from "../domain/records.ts";
@@ -110,7 +111,7 @@ export async function filesOf(
     made.twins,
   );
   return Object.entries({ ...built.files, html: twin }).map(([format, bytes]) => {
-    return { path: feedPath(scope, format as FeedFormat | "html"), scope, bytes };
+    return { path: feedPath(scope, format as ShelvedFormat), scope, bytes };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from "../base/clock.ts";
 import { digestOf } from "../base/text.ts";
-import { feedFormats, feedPath, opmlPath } from "../domain/address.ts";
+import { feedFormats, feedPath, opmlPath, shelvedFormats } from "../domain/address.ts";
 import type { DirtyScope, PostScope } from "../domain/records.ts";
 import type { Shelf } from "../domain/shelf.ts";
 import {
@@ -85,9 +85,7 @@ async function lookAtShelf(
 ): Promise<void> {
   const all = [...named.values()];
   const owners = new Map(
-    all.flatMap(({ scope }) =>
-      [...feedFormats, "html" as const].map((format) => [feedPath(scope, format), scope] as const),
-    ),
+    all.flatMap(({ scope }) => shelvedFormats.map((format) => [feedPath(scope, format), scope] as const)),
   );
   const lacking = await shelf.lacking([...owners.keys(), ...looks.keys(), opmlPath]);
   await store.markDirty([...new Set(lacking.flatMap((path) => owners.get(path) ?? []))]);

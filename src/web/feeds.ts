@@ -3,13 +3,13 @@ import { systemClock } from "../base/clock.ts";
 import { slugOf } from "../base/text.ts";
 import {
   addressOf,
-  type FeedFormat,
-  feedFormats,
   feedIconPath,
   feedPath,
   feedStylesPath,
   feedTypes,
   opmlPath,
+  type ShelvedFormat,
+  shelvedFormats,
 } from "../domain/address.ts";
 import type { PostScope } from "../domain/records.ts";
 import { type Coding, codings, type Shelved } from "../domain/shelf.ts";
@@ -102,9 +102,9 @@ export function preflight(c: Caller): Response {
  */
 export function feedNamed(
   pathname: string,
-): { readonly scope: PostScope; readonly format: FeedFormat | "html" } | null {
+): { readonly scope: PostScope; readonly format: ShelvedFormat } | null {
   const match = /^\/feeds\/(?:all|([cs])\/([^/]+))\.(\w+)$/.exec(pathname);
-  const format = [...feedFormats, "html" as const].find((known) => known === match?.[3]);
+  const format = shelvedFormats.find((known) => known === match?.[3]);
   if (match === null || format === undefined) return null;
   const [, room, encoded] = match;
   if (encoded === undefined) return { scope: { kind: "all" }, format };
