@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { bundled, readLocales, version } from "./app/bundled.ts";
 import { dyingAt } from "./app/fault.ts";
+import { isolatedExtract } from "./app/isolated.ts";
 import { type AppJobs, wireJobs } from "./app/jobs.ts";
 import { clockOf, openReader } from "./app/reader.ts";
 import type { Clock } from "./base/clock.ts";
@@ -46,9 +47,14 @@ export interface App {
 
 /**
  * Opens the database, reads templates and locales and wires everything. Close it, or the database stays open.
- * `clock` is for tests; else it is the configuration's.
+ * `clock` is for tests; else it is the configuration's. `reading` is given where it was needed to be ready early.
  */
-export async function openApp(config: Config, log: Log, clock = clockOf(config)): Promise<App> {
+export async function openApp(
+  config: Config,
+  log: Log,
+  clock = clockOf(config),
+  reading = isolatedExtract(),
+): Promise<App> {
   const spoken = speech(readLocales(), config.site.language);
   const sign = signerOf(config);
   makeFolder(config.data);
@@ -60,7 +66,7 @@ export async function openApp(config: Config, log: Log, clock = clockOf(config))
   const { faultPoint } = config.trials;
   const ports = [database, mailerOf(config, log)] as const;
   const [store, mailer] = faultPoint === null ? ports : dyingAt(faultPoint, ports);
-  const reader = openReader(config, clock);
+  const reader = openReader(config, clock, reading);
   const now = () => clock.now();
   const shelf = await folderShelf(join(config.data, "public"));
   await store.syncSources(config.sources, config.categories, now());

@@ -5,6 +5,8 @@ import { type ThreadTrouble, threads } from "../engine/threads.ts";
 /** An `Extract` that runs in threads of its own, and its end. */
 export interface IsolatedExtract {
   readonly extract: Extract;
+  /** Starts a thread now: while it starts, whoever is about to read something can do something else. */
+  warm(): void;
   close(): Promise<void>;
 }
 
@@ -13,6 +15,7 @@ const size = 2;
 const timeMs = 15_000;
 const memoryMb = 256;
 const idleMs = 60_000;
+const patienceMs = 500;
 
 /** Run from its sources (tests, `npm run dev`), the program takes the thread's module from the last build. */
 const entry = new URL(
@@ -27,7 +30,7 @@ const entry = new URL(
 export function isolatedExtract(
   limits: { readonly timeMs: number; readonly memoryMb: number } = { timeMs, memoryMb },
 ): IsolatedExtract {
-  const pool = threads<Parameters<Extract>, Extraction>({ entry, size, idleMs, ...limits });
+  const pool = threads<Parameters<Extract>, Extraction>({ entry, size, idleMs, patienceMs, ...limits });
   return {
     extract: async (...given) => {
       const answer = await pool.run(given);
@@ -42,6 +45,7 @@ export function isolatedExtract(
           return answer satisfies never;
       }
     },
+    warm: () => pool.warm(),
     close: () => pool.close(),
   };
 }

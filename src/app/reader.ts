@@ -9,7 +9,7 @@ import { hubPinger } from "../fetch/ping.ts";
 import { asRead } from "../jobs/drift.ts";
 import { type Look, type LookRequest, look } from "../jobs/look.ts";
 import { version } from "./bundled.ts";
-import { isolatedExtract } from "./isolated.ts";
+import { type IsolatedExtract, isolatedExtract } from "./isolated.ts";
 
 /** What asks other people's servers, and reads what they answer. */
 export interface Reader {
@@ -18,6 +18,8 @@ export interface Reader {
   readonly extract: Extract;
   readonly decode: (bytes: Uint8Array, contentType: string | null) => Decoded;
   readonly clock: Clock;
+  /** Gets ready to read what is not fetched yet. */
+  warm(): void;
   /** One look at an address, with nothing known of it. */
   lookAt(url: string, source: LookRequest["source"]): Promise<Look>;
   close(): Promise<void>;
@@ -34,7 +36,11 @@ export function clockOf(config: Config | null): Clock {
 }
 
 /** Wires what reads pages. Without a configuration the defaults hold: no private addresses. */
-export function openReader(config: Config | null, clock: Clock = clockOf(config)): Reader {
+export function openReader(
+  config: Config | null,
+  clock: Clock = clockOf(config),
+  reading: IsolatedExtract = isolatedExtract(),
+): Reader {
   const manners = {
     userAgent: config?.polling.userAgent ?? `Postwire/${version}${config ? ` (+${config.site.url})` : ""}`,
     allowPrivateAddresses: config?.polling.allowPrivateAddresses ?? false,
@@ -43,15 +49,15 @@ export function openReader(config: Config | null, clock: Clock = clockOf(config)
   };
   const { fetch, close } = politeFetch(manners);
   const { ping, close: closeHub } = hubPinger(manners);
-  const { extract, close: closeThreads } = isolatedExtract();
+  const { extract } = reading;
   const unknown = {
     ...{ learned: null, validators: null, bodyHash: null },
     ...{ settle: asRead, wantsMore: async () => false },
   };
   return {
-    ...{ fetch, ping, extract, decode: decodeBytes, clock },
+    ...{ fetch, ping, extract, decode: decodeBytes, clock, warm: reading.warm },
     close: async () => {
-      await Promise.all([close(), closeHub(), closeThreads()]);
+      await Promise.all([close(), closeHub(), reading.close()]);
     },
     lookAt: (address, source) =>
       look(

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { isolatedExtract } from "../app/isolated.ts";
 import { readConfig } from "../app/reader.ts";
 import { type App, openApp } from "../app.ts";
 import { AppError } from "../base/errors.ts";
@@ -51,13 +52,22 @@ export function configIfAny(options: CommonOptions): Config | null {
   return options.config === defaultConfig && !existsSync(defaultConfig) ? null : configOf(options);
 }
 
-/** Opens the house for one command and closes it again, whatever happens. */
-export async function withApp<T>(context: Context, work: (app: App) => Promise<T>): Promise<T> {
-  const app = await openApp(configOf(context.options), context.log);
+/**
+ * Opens the house for one command and closes it again, whatever happens. One that is going to read pages says so: what
+ * reads them gets ready while the rest is opened.
+ */
+export async function withApp<T>(
+  { options, log }: Context,
+  work: (app: App) => Promise<T>,
+  { reads = false } = {},
+): Promise<T> {
+  const reading = isolatedExtract();
+  if (reads) reading.warm();
   try {
-    return await work(app);
+    const app = await openApp(configOf(options), log, undefined, reading);
+    return await work(app).finally(() => app.close());
   } finally {
-    await app.close();
+    await reading.close();
   }
 }
 

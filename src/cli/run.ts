@@ -34,7 +34,9 @@ export function runCommand(program: Command): void {
   )
     .option("--source <id>", "only this one")
     .option("--force", "also what is not due")
-    .action((flags: RefreshFlags) => withContext(flags, (context, app) => runRefresh(context, app, flags)));
+    .action((flags: RefreshFlags) =>
+      withContext(flags, (context, app) => runRefresh(context, app, flags), { reads: true }),
+    );
   common(
     run.command("publish").description("rebuilds the feeds that are out of date"),
     "postwire run publish",
@@ -55,15 +57,16 @@ export function runCommand(program: Command): void {
   common(
     run.command("all").description("refresh, publish, digest, deliver and prune, in this order"),
     "postwire run all",
-  ).action((flags: CommonOptions) => withContext(flags, runAll));
+  ).action((flags: CommonOptions) => withContext(flags, runAll, { reads: true }));
 }
 
 async function withContext(
   flags: CommonOptions,
   work: (context: Context, app: App) => Promise<void>,
+  needs?: { readonly reads: boolean },
 ): Promise<void> {
   const context = contextOf(flags);
-  await withApp(context, (app) => work(context, app));
+  await withApp(context, (app) => work(context, app), needs);
 }
 
 async function runAll(context: Context, app: App): Promise<void> {

@@ -71,6 +71,7 @@ async function tryAll(inputs: readonly string[], flags: TryFlags): Promise<void>
     throw new AppError("usage", `"${zone}" is no time zone.`, { hint: "Write --zone Europe/Berlin." });
   }
   const reader = openReader(config);
+  reader.warm();
   try {
     for (const input of all) await tryOne(reader, input, config?.site.timeZone ?? "UTC", context);
   } finally {
@@ -112,6 +113,7 @@ async function add(written: string, flags: AddFlags): Promise<void> {
   const known = config.sources.find((source) => source.url === url);
   if (known !== undefined) throw new AppError("usage", `${url} is a source already: "${known.id}".`);
   const reader = openReader(config);
+  reader.warm();
   const tried = await attempt(
     reader,
     { input: url, path: url, fault: null, base: null, headers: {}, zone: null },

@@ -12,6 +12,8 @@ export type ThreadAnswer<Out> =
 export interface Threads<In, Out> {
   /** Runs `input` in a thread that is free, or waits for one. */
   run(input: In): Promise<ThreadAnswer<Out>>;
+  /** Starts a thread before there is work for it, if there is none yet. */
+  warm(): void;
   /** Ends every thread, whatever it is doing; what was under way comes back as `crash`. */
   close(): Promise<void>;
 }
@@ -26,12 +28,17 @@ export interface ThreadOptions {
   readonly memoryMb: number;
   /** A thread that had nothing to do for so long is ended, and its memory with it. */
   readonly idleMs: number;
+  /** Starting a thread costs more than most inputs: a further one is, when for so long the others hardly rested. */
+  readonly patienceMs: number;
 }
 
 interface Task<In, Out> {
   readonly input: In;
   readonly resolve: (answer: ThreadAnswer<Out>) => void;
 }
+
+/** The part of its time in which a thread that is busy does not rest. */
+const busyPart = 0.75;
 
 /** What was made last is collected often: left to itself, each thread keeps 32 MB for it, and is no faster. */
 const youngMb = 6;
@@ -44,20 +51,37 @@ export function threads<In, Out>(options: ThreadOptions): Threads<In, Out> {
   const waiting: Task<In, Out>[] = [];
   const idle: Thread<In, Out>[] = [];
   const all = new Set<Thread<In, Out>>();
+  let impatient: NodeJS.Timeout | null = null;
   let isClosed = false;
 
   const next = (): void => {
-    while (waiting.length > 0 && (idle.length > 0 || all.size < options.size)) {
-      const task = waiting.shift();
-      const thread = idle.pop() ?? started();
-      if (task === undefined) return;
-      void thread.work(task.input).then((answer) => {
-        if (answer.kind === "trouble" || isClosed) void end(thread);
-        else rest(thread);
-        task.resolve(answer);
-        next();
-      });
+    for (let task = waiting[0]; task !== undefined; task = waiting[0]) {
+      const thread = idle.pop() ?? (all.size === 0 ? started() : null);
+      if (thread === null) break;
+      waiting.shift();
+      give(thread, task);
     }
+    if (waiting.length === 0 || all.size === options.size) calm();
+    else impatient ??= setTimeout(helped, options.patienceMs);
+  };
+  // A queue alone says little: where this thread is the slower one, the others wait for it.
+  const helped = () => {
+    calm();
+    const task = [...all].every((thread) => thread.isBusy()) ? waiting.shift() : undefined;
+    if (task !== undefined) give(started(), task);
+    next();
+  };
+  const calm = () => {
+    clearTimeout(impatient ?? undefined);
+    impatient = null;
+  };
+  const give = (thread: Thread<In, Out>, { input, resolve }: Task<In, Out>) => {
+    void thread.work(input).then((answer) => {
+      if (answer.kind === "trouble" || isClosed) void end(thread);
+      else rest(thread);
+      resolve(answer);
+      next();
+    });
   };
   const started = () => {
     const thread = startThread<In, Out>(options, () => forget(thread));
@@ -84,8 +108,12 @@ export function threads<In, Out>(options: ThreadOptions): Threads<In, Out> {
         waiting.push({ input, resolve });
         next();
       }),
+    warm: () => {
+      if (all.size === 0 && !isClosed) rest(started());
+    },
     close: async () => {
       isClosed = true;
+      calm();
       for (const { resolve } of waiting.splice(0)) resolve({ kind: "trouble", trouble: "crash" });
       await Promise.all([...all].map(end));
     },
@@ -96,19 +124,27 @@ interface Thread<In, Out> {
   work(input: In): Promise<ThreadAnswer<Out>>;
   /** Calls `tooLong` when it was idle for so long that it is no longer worth its memory. */
   rest(tooLong: () => void): void;
+  /** Whether it hardly rested since it was asked last; not said of less than half of the patience. */
+  isBusy(): boolean;
   end(): Promise<void>;
 }
 
 /** `gone` is called when it ended by itself, also while it had nothing to do. */
 function startThread<In, Out>(
-  { entry, timeMs, memoryMb, idleMs }: ThreadOptions,
+  { entry, timeMs, memoryMb, idleMs, patienceMs }: ThreadOptions,
   gone: () => void,
 ): Thread<In, Out> {
   const limits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: youngMb };
   const worker = new Worker(entry, { resourceLimits: limits });
   let settle: (answer: ThreadAnswer<Out>) => void = () => {};
   let timer: NodeJS.Timeout | undefined;
+  worker.unref();
+  let load = worker.performance.eventLoopUtilization();
   const trouble = (kind: ThreadTrouble) => settle({ kind: "trouble", trouble: kind });
+  // Until it has answered once it was starting, which says nothing of how busy it is.
+  worker.once("message", () => {
+    load = worker.performance.eventLoopUtilization();
+  });
   worker.on("message", (answer: ThreadAnswer<Out>) => settle(answer));
   worker.on("error", (error: Error & { code?: string }) =>
     trouble(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash"),
@@ -134,6 +170,12 @@ function startThread<In, Out>(
     rest: (tooLong) => {
       timer = setTimeout(tooLong, idleMs);
       timer.unref();
+    },
+    isBusy: () => {
+      const before = load;
+      load = worker.performance.eventLoopUtilization();
+      const { idle, active, utilization } = worker.performance.eventLoopUtilization(load, before);
+      return idle + active > patienceMs / 2 && utilization > busyPart;
     },
     end: async () => {
       clearTimeout(timer);

@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ThreadOptions, threads } from "../../src/engine/threads.ts";
 
@@ -8,6 +9,7 @@ function aPool(options: Partial<ThreadOptions> = {}) {
     timeMs: 30_000,
     memoryMb: 32,
     idleMs: 30_000,
+    patienceMs: 50,
     ...options,
   });
   onTestFinished(() => pool.close());
@@ -66,6 +68,33 @@ describe("threads", () => {
 
     expect(await hanging).toEqual({ kind: "trouble", trouble: "crash" });
     expect(await run("late")).toEqual({ kind: "trouble", trouble: "crash" });
+  });
+
+  test("what one thread does in time is not given to a second; what makes others wait for long is", async () => {
+    const patient = aPool({ patienceMs: 20_000 });
+    const numbered = await Promise.all(["a", "b", "c"].map(patient.run));
+    expect(numbered).toEqual([1, 2, 3].map((n) => ({ kind: "done", result: `${"abc"[n - 1]} ${n}` })));
+
+    const hasty = aPool({ patienceMs: 10 });
+    void hasty.run("forever");
+
+    expect(await hasty.run("next")).toEqual({ kind: "done", result: "next 1" });
+  });
+
+  test("one that was started before there was work is the one that does it", async () => {
+    const started: Worker[] = [];
+    const count = (worker: Worker) => started.push(worker);
+    process.on("worker", count);
+    onTestFinished(() => void process.off("worker", count));
+    const { run, warm } = aPool();
+
+    warm();
+    warm();
+    await new Promise(setImmediate);
+    expect(started).toHaveLength(1);
+
+    expect(await run("a")).toEqual({ kind: "done", result: "a 1" });
+    expect(started).toHaveLength(1);
   });
 
   test("a thread that has nothing to do for long is ended, and started again when there is something", async () => {

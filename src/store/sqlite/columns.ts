@@ -1,4 +1,4 @@
-import { getTableColumns } from "drizzle-orm";
+import { Column, getTableColumns } from "drizzle-orm";
 import { integer, type SQLiteTable, text } from "drizzle-orm/sqlite-core";
 
 /** A column that is true or false. */
@@ -19,13 +19,18 @@ export function columnsOf<Table extends SQLiteTable, Field extends keyof Table["
   const all = getTableColumns(table);
   const wanted: readonly string[] = fields ?? Object.keys(all);
   const columns = Object.entries(all).filter(([field]) => wanted.includes(field));
+  // Most columns are written as they are: null stands for them.
+  const written = columns.map(([field, column]) => ({
+    field,
+    column: column.mapToDriverValue === Column.prototype.mapToDriverValue ? null : column,
+  }));
   return {
     names: columns.map(([, { name }]) => name),
     values: (row: Pick<Table["$inferSelect"], Field>): readonly unknown[] => {
-      const fields: Readonly<Record<string, unknown>> = row;
-      return columns.map(([field, column]) => {
-        const value = fields[field] ?? null;
-        return value === null ? null : column.mapToDriverValue(value);
+      const given: Readonly<Record<string, unknown>> = row;
+      return written.map(({ field, column }) => {
+        const value = given[field] ?? null;
+        return value === null || column === null ? value : column.mapToDriverValue(value);
       });
     },
   };

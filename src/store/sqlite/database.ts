@@ -40,6 +40,8 @@ export async function openDatabase(file: string, migrations: string): Promise<Db
     client.pragma("cache_size = -8000");
     assertSettings(client);
     migrate(client, migrations);
+    // Each write that sets off a trigger keeps a journal of its own, in a temporary file unless told: half of its time.
+    client.pragma("temp_store = MEMORY");
     return drizzle(client);
   } catch (error) {
     client?.close();
