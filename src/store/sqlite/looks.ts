@@ -154,9 +154,7 @@ function insertFresh(
     .toSorted((a, b) => a.orderAt - b.orderAt || a.id - b.id);
   const firstRelease = count(db, "release", released.length);
   const releases = new Map(released.map(({ id }, place) => [id, firstRelease + place]));
-  return drafts
-    .map((draft) => insert(look, { ...draft, releasedAs: releases.get(draft.id) ?? null }))
-    .toReversed();
+  return drafts.map((draft) => insert(look, draft, releases.get(draft.id) ?? null)).toReversed();
 }
 
 interface Draft {
@@ -165,7 +163,6 @@ interface Draft {
   readonly stamp: Instant;
   readonly orderAt: Instant;
   readonly isHeld: boolean | undefined;
-  readonly releasedAs: number | null;
 }
 
 const insertPost = once((db) => {
@@ -175,10 +172,14 @@ const insertPost = once((db) => {
   return (row: PostRow) => statement.run(...values(row));
 });
 
-function insert(look: Look, { candidate, id, stamp, orderAt, isHeld, releasedAs }: Draft): Post {
+function insert(
+  look: Look,
+  { candidate, id, stamp, orderAt, isHeld }: Draft,
+  releasedAs: number | null,
+): Post {
   const { db, source } = look;
-  const row: PostRow = {
-    ...contentOf(candidate),
+  // Assigned, not spread and added to: that takes five times as long.
+  const row: PostRow = Object.assign(contentOf(candidate), {
     id,
     sourceId: source.id,
     key: candidate.key,
@@ -187,12 +188,12 @@ function insert(look: Look, { candidate, id, stamp, orderAt, isHeld, releasedAs 
     textKey: candidate.keys.text,
     leadId: leadOf(db, source.id, candidate, look.presence) ?? id,
     tag: `tag:${look.tagHost},${isoInstant(stamp).slice(0, 10)}:${id}`,
-    state: isHeld ? "held" : "shown",
+    state: isHeld ? ("held" as const) : ("shown" as const),
     releasedAs,
     firstSeenAt: stamp,
     orderAt,
     updatedAt: stamp,
-  };
+  });
   insertPost(db)(row);
   filePost(db, { id, orderAt, names: namesOf(candidate.categories, source.category) }, look.rename);
   return postOf(row);
