@@ -74,9 +74,6 @@ export interface ShownPost extends Post {
   readonly alsoAt: readonly AlsoAt[];
 }
 
-/** What a store did with a candidate. */
-export type Recorded = "new" | "changed" | "known" | "pruned";
-
 const oldest = Date.UTC(1995, 0, 1);
 
 /** A date that can be shown: not before 1995, not more than a day ahead. */
@@ -197,8 +194,7 @@ export function merge(kept: Content, seen: Content): { readonly content: Content
   const firstDate =
     kept.publishedAt === null || (kept.dateOnly && seen.publishedAt !== null && !seen.dateOnly);
   const edited =
-    (!kept.titleIsMade && normalized(title) !== normalized(kept.title)) ||
-    (kept.text !== null && normalized(text ?? "") !== normalized(kept.text));
+    (!kept.titleIsMade && differ(title, kept.title)) || (kept.text !== null && differ(text ?? "", kept.text));
   const content: Content = {
     title,
     titleIsMade: replacesTitle ? seen.titleIsMade : kept.titleIsMade,
@@ -215,6 +211,9 @@ export function merge(kept: Content, seen: Content): { readonly content: Content
   };
   return { content, edited };
 }
+
+/** Whether letters or digits differ. */
+const differ = (one: string, other: string) => one !== other && normalized(one) !== normalized(other);
 
 /** The later address; but the one that is kept where both differ in who led there only, or that without any of it. */
 function mergedUrl(kept: string | null, seen: string | null): string | null {

@@ -8,7 +8,10 @@ import { aCandidate, aClaim, anOpenIssue, aSource, looked, monday } from "../sup
 import { aFolder, aStore, migrationsFolder } from "../support/store.ts";
 
 /** The SQL that `act` runs, each statement with its plan, as the database itself tells. */
-async function plansOf(act: (store: Store) => Promise<unknown>): Promise<readonly string[]> {
+async function plansOf(
+  act: (store: Store) => Promise<unknown>,
+  of: (text: string) => boolean = () => true,
+): Promise<readonly string[]> {
   const file = join(aFolder(), "postwire.db");
   const store = await aStore(file);
   await store.syncSources([aSource({ category: "Tech" })], { rename: {} }, monday);
@@ -16,7 +19,7 @@ async function plansOf(act: (store: Store) => Promise<unknown>): Promise<readonl
   await anOpenIssue(store);
   const statements = await recorded(() => act(store));
   const db = new Sqlite(file);
-  const plans = statements.flatMap((text) => {
+  const plans = statements.filter(of).flatMap((text) => {
     const names = [...text.matchAll(/:(\w+)/g)].map(([, name = ""]) => [name, null]);
     const places = [...text.matchAll(/\?/g)].map(() => null);
     const bound = names.length > 0 ? [Object.fromEntries(names)] : places;
@@ -73,6 +76,15 @@ test.each<readonly [string, (store: Store) => Promise<unknown>]>([
 
   expect(plans.length).toBeGreaterThan(0);
   expect(plans.filter((step) => big.test(step))).toEqual([]);
+});
+
+test("recording a look sorts nothing that grows with the source", async () => {
+  const plans = await plansOf(
+    (store) => looked(store, "blog", [aCandidate(), aCandidate({ title: "New" })], monday + hour),
+    (text) => / from "?posts"? /.test(text) && text.includes("order by"),
+  );
+
+  expect(plans).toEqual([expect.stringContaining("INDEX posts_source (source_id=? AND state=?)")]);
 });
 
 test("the newest posts come in order from the index, without sorting all there are", async () => {

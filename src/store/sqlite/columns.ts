@@ -1,5 +1,7 @@
-import { Column, getTableColumns } from "drizzle-orm";
+import { Column, getTableColumns, getTableName } from "drizzle-orm";
 import { integer, type SQLiteTable, text } from "drizzle-orm/sqlite-core";
+
+import { once } from "./database.ts";
 
 /** A column that is true or false. */
 export const flag = (name: string) => integer(name, { mode: "boolean" });
@@ -34,4 +36,18 @@ export function columnsOf<Table extends SQLiteTable, Field extends keyof Table["
       });
     },
   };
+}
+
+/** Writes these fields of the row with that id, and no others: what is said of an index is written into it again. */
+export function writer<
+  Table extends SQLiteTable,
+  Field extends Exclude<keyof Table["$inferSelect"], "id"> & string,
+>(table: Table, fields: readonly Field[]) {
+  return once((db) => {
+    const { names, values } = columnsOf(table, fields);
+    const set = names.map((name) => `${name} = ?`).join(", ");
+    const statement = db.$client.prepare(`update ${getTableName(table)} set ${set} where id = ?`);
+    return (row: Pick<Table["$inferSelect"], Field | ("id" & keyof Table["$inferSelect"])>) =>
+      statement.run(...values(row), (row as { readonly id: unknown }).id);
+  });
 }

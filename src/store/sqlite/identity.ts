@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, gt, lt, sql } from "drizzle-orm";
 import { day } from "../../base/clock.ts";
 import { digestOf, normalized } from "../../base/text.ts";
 import { type Candidate, tellingLength, wordsOf } from "../../domain/post.ts";
@@ -38,12 +38,14 @@ const byText = once((db) =>
     .limit(20)
     .prepare(),
 );
+const { id, leadId, publishedAt, title, titleIsMade } = getTableColumns(posts);
+const told = { id, leadId, publishedAt, title, titleIsMade };
 // Two stretches of the index, one before the source and one after it: a thousand posts with one text cost no more.
 const elsewhere = once((db) => {
   const other = (column: typeof posts.urlKey | typeof posts.textKey) =>
     [lt, gt].map((beside) =>
       db
-        .select()
+        .select(told)
         .from(posts)
         .where(and(eq(column, sql.placeholder("key")), beside(posts.sourceId, sql.placeholder("source"))))
         .limit(20)
@@ -68,7 +70,7 @@ export type Match =
   | { readonly kind: "new"; readonly resembles: boolean };
 
 /**
- * Finds what a candidate is: by its first key; else by a second one that names exactly one post whose own first
+ * Finds what a candidate is whose first key is no post's: by a second one that names exactly one post whose own first
  * key this look (`keys`) no longer has; else among the pruned. A new one may still resemble a known post by its text.
  */
 export function match(
@@ -78,9 +80,6 @@ export function match(
   keys: ReadonlySet<string>,
   presence: Presence,
 ): Match {
-  const { key } = candidate;
-  const row = presence.has("key", key) ? byKey(db).get({ source, key }) : undefined;
-  if (row !== undefined) return { kind: "known", row };
   const renamed = bySecondKey(db, source, candidate, keys, presence);
   if (renamed !== null) return { kind: "known", row: renamed };
   if (isBuried(db, source, candidate, presence)) return { kind: "pruned" };
@@ -178,7 +177,7 @@ function others(
   beside: ReturnType<typeof elsewhere>["url"],
   source: string,
   key: string,
-): readonly PostRow[] {
+): readonly Pick<PostRow, keyof typeof told>[] {
   return beside.flatMap((query) => query.all({ source, key })).toSorted((a, b) => a.id - b.id);
 }
 

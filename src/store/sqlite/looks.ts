@@ -3,14 +3,14 @@ import { day, type Instant, isoInstant } from "../../base/clock.ts";
 import { areNews, type Candidate, isPlausible, merge, type Post } from "../../domain/post.ts";
 import type { FetchRecord, RecordedFetch } from "../../domain/records.ts";
 import type { ClaimedSource } from "../../domain/source.ts";
-import { columnsOf } from "./columns.ts";
+import { columnsOf, writer } from "./columns.ts";
 import { count } from "./counters.ts";
 import { type Db, once, type Verbs } from "./database.ts";
 import { markPosts } from "./dirt.ts";
 import { currentRename, filePost, namesOf, type Rename } from "./filing.ts";
 import { knownKeys, leadOf, match } from "./identity.ts";
-import { type Presence, presenceOf } from "./presence.ts";
-import { contentFields, contentOf, type PostRow, postOf } from "./rows.ts";
+import { keptUnder, type Presence, presenceOf } from "./presence.ts";
+import { contentFields, contentOf, isSame, type PostRow, postOf } from "./rows.ts";
 import { posts, sources } from "./schema.ts";
 import type { SourceRecord } from "./sources.ts";
 import { setTimetable } from "./timetable.ts";
@@ -58,9 +58,13 @@ function recordFetch(
 ): RecordedFetch {
   const source = claimedSource(db).get({ id: claimed.id, owner: claimed.owner });
   if (source === undefined) return { kind: "lost" };
-  const presence = presenceOf(db, source.id, record.candidates);
+  // One a key: of two, the later stands where the first one stood.
+  const candidates = new Map(record.candidates.map((candidate) => [candidate.key, candidate]));
+  const kept = keptUnder(db, source.id, [...candidates.keys()]);
+  const strange = [...candidates.values()].filter(({ key }) => !kept.has(key));
+  const presence = presenceOf(db, source.id, strange);
   const look: Look = { db, tagHost, source, rename: currentRename(db), presence, now };
-  const { fresh, changed, known } = recordKnown(look, record.candidates);
+  const { fresh, changed, known } = recordKnown(look, candidates, kept);
   const added = insertFresh(look, fresh, record.backfill);
   markPosts(db, [...changed, ...added.map(({ id }) => id)]);
   setTimetable(db, source, record, added.length > 0, now);
@@ -73,31 +77,32 @@ function recordFetch(
   };
 }
 
-/** Merges what is known already; gives what is not, in page order. */
-function recordKnown(look: Look, candidates: readonly Candidate[]) {
-  const keys = new Set(candidates.map(({ key }) => key));
-  const fresh = new Map<string, Fresh>();
+/** Merges what is known already; gives what is not, in page order. No post in `kept` is given another key meanwhile. */
+function recordKnown(
+  look: Look,
+  candidates: ReadonlyMap<string, Candidate>,
+  kept: ReadonlyMap<string, PostRow>,
+) {
+  const keys = new Set(candidates.keys());
+  const fresh: Fresh[] = [];
   const changed: number[] = [];
   let known = 0;
-  for (const candidate of candidates) {
-    const found = match(look.db, look.source.id, candidate, keys, look.presence);
-    if (found.kind === "new") fresh.set(candidate.key, { candidate, resembles: found.resembles });
+  for (const [key, candidate] of candidates) {
+    const row = kept.get(key);
+    const found =
+      row === undefined
+        ? match(look.db, look.source.id, candidate, keys, look.presence)
+        : ({ kind: "known", row } as const);
+    if (found.kind === "new") fresh.push({ candidate, resembles: found.resembles });
     else if (found.kind === "known" && mergeInto(look, found.row, candidate)) changed.push(found.row.id);
     else known++;
   }
-  return { fresh: [...fresh.values()], changed, known };
+  return { fresh, changed, known };
 }
 
-/** Writes these fields of the post with that id. */
-const writer = <Field extends keyof PostRow>(fields: readonly Field[]) =>
-  once((db) => {
-    const { names, values } = columnsOf(posts, fields);
-    const set = names.map((name) => `${name} = ?`).join(", ");
-    const statement = db.$client.prepare(`update posts set ${set} where id = ?`);
-    return (row: Pick<PostRow, Field | "id">) => statement.run(...values(row), row.id);
-  });
-const writeKeys = writer(["key", "guidKey", "urlKey", "textKey"]);
-const writeContent = writer([...contentFields, "updatedAt"]);
+const nameFields = ["key", "guidKey", "urlKey", "textKey"] as const;
+const writeKeys = writer(posts, nameFields);
+const writeContent = writer(posts, [...contentFields, "updatedAt"]);
 
 /** Merges a candidate into its post. True when anything a reader can see became different. */
 function mergeInto(look: Look, row: PostRow, candidate: Candidate): boolean {
@@ -110,8 +115,8 @@ function mergeInto(look: Look, row: PostRow, candidate: Candidate): boolean {
     urlKey: candidate.keys.url ?? row.urlKey,
     textKey: candidate.keys.text ?? row.textKey,
   };
-  const isRenamed = Object.entries(names).some(([name, value]) => row[name as keyof typeof names] !== value);
-  const isChanged = edited || JSON.stringify(contentOf(content)) !== JSON.stringify(kept);
+  const isRenamed = nameFields.some((field) => names[field] !== row[field]);
+  const isChanged = edited || !isSame(content, kept);
   if (!isRenamed && !isChanged) return false;
   const updatedAt = edited ? count(db, "stamp", 1, look.now) : row.updatedAt;
   if (isRenamed) writeKeys(db)({ ...names, id: row.id });

@@ -58,3 +58,10 @@ export function contentOf(row: Content): Content {
     enclosures: row.enclosures,
   };
 }
+
+/** Whether two are the same to the letter. */
+export function isSame(one: Content, other: Content): boolean {
+  return contentFields.every(
+    (field) => one[field] === other[field] || JSON.stringify(one[field]) === JSON.stringify(other[field]),
+  );
+}

@@ -1,8 +1,7 @@
-import { getTableColumns } from "drizzle-orm";
 import type { Instant } from "../../base/clock.ts";
 import { type HostHold, paceOf } from "../../domain/manners.ts";
 import type { FetchRecord } from "../../domain/records.ts";
-import { columnsOf } from "./columns.ts";
+import { writer } from "./columns.ts";
 import { type Db, once } from "./database.ts";
 import { sources } from "./schema.ts";
 import { hostOf, type SourceRecord } from "./sources.ts";
@@ -12,20 +11,17 @@ const answered: readonly string[] = ["new", "unchanged", "empty"];
 const newestOrders = once((db) =>
   db.$client
     .prepare<{ source: string }, Instant>(
-      "select order_at from posts where source_id = :source order by order_at desc limit 20",
+      "select order_at from posts where source_id = :source and state = 'shown' order by order_at desc limit 20",
     )
     .pluck(),
 );
 
-/** How many posts there are is counted by the database, also while a look is recorded. */
-const { posts: _counted, ...ours } = getTableColumns(sources);
-const ourFields = Object.keys(ours) as readonly (keyof typeof ours)[];
-const writeSource = once((db) => {
-  const { names, values } = columnsOf(sources, ourFields);
-  const changes = names.map((name) => `${name} = ?`).join(", ");
-  const statement = db.$client.prepare(`update sources set ${changes} where id = ?`);
-  return (row: SourceRecord) => statement.run(...values(row), row.id);
-});
+// The id is not among them: written anew, even as it is, it has all posts looked at that name it.
+const writeLook = writer(sources, [
+  ...(["address", "host", "validators", "bodyHash", "learned", "last", "failures", "failingSince"] as const),
+  ...(["hints", "move", "paceMs", "emptyLooks", "lastLookAt", "lastOkAt", "lastNewAt"] as const),
+  ...(["nextLookAt", "hasRecorded", "leaseOwner", "leaseUntil"] as const),
+]);
 const restHost = once((db) =>
   db.$client.prepare<{ host: string; now: Instant }>(
     "update hosts set free_at = max(free_at, :now + max(gap_ms, crawl_gap_ms)) where host = :host",
@@ -53,11 +49,12 @@ export function setTimetable(
 ): void {
   const { last, page, address } = record;
   const isOk = answered.includes(last.outcome);
-  writeSource(db)({
-    ...source,
+  writeLook(db)({
+    id: source.id,
     address,
     host: hostOf(address),
-    ...(page === null ? {} : { validators: page.validators, bodyHash: page.bodyHash }),
+    validators: (page ?? source).validators,
+    bodyHash: (page ?? source).bodyHash,
     learned: record.learned,
     last,
     failures: record.failures,
