@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { hour, stepWatch } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { once } from "../base/once.ts";
 import type { Tally } from "../base/tally.ts";
 import type { Speech } from "../base/words.ts";
 import type { Config, MailConfig } from "../config/load.ts";
@@ -217,13 +218,4 @@ export function requireMail(
     });
   }
   return { mailer, tokens: requireSecret(tokens) };
-}
-
-/** `make`, called at most once, at first use. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -153,6 +153,8 @@ export interface Selectors {
   readonly author?: string | undefined;
   readonly image?: string | undefined;
   readonly next?: string | undefined;
+  /** Of what was learned: what seemed wrong with it when nothing better was found; the same is not looked into again. */
+  readonly lookedInto?: string | undefined;
 }
 
 /** How a source is read, as configured or as learned. */

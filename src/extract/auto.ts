@@ -61,13 +61,14 @@ const readAnew = "The page was read anew.";
 
 /**
  * The page read with what was learned before; null when that finds nothing any more. Where parts are gone, or posts
- * stand beside the list, a new reading takes its place if it gives the same posts and says more.
+ * stand beside the list, a new reading takes its place if it gives the same posts and says more. If none does, that is
+ * written down: such a page is read as it is from then on, and not searched at each look.
  */
 function again(tree: Tree, page: Page, told: readonly Item[], learned: Reading | null): Extraction | null {
   if (learned?.kind === "text") return readText(page, tree);
   if (learned?.kind !== "selectors") return null;
   const old = readAgain(tree, page, learned);
-  if (old === null || old.worn === null) return old?.extraction ?? null;
+  if (old === null || old.worn === null || old.worn === learned.lookedInto) return old?.extraction ?? null;
   const { items } = old.extraction;
   const fresh = anew(tree, page, told);
   const better =
@@ -75,7 +76,7 @@ function again(tree: Tree, page: Page, told: readonly Item[], learned: Reading |
       ? fresh
       : joined(tree, page, old.extraction, learned);
   return better === null
-    ? old.extraction
+    ? { ...old.extraction, learned: { ...learned, lookedInto: old.worn } }
     : { ...better, notes: [...better.notes, `${old.worn} ${readAnew}`] };
 }
 

@@ -1,3 +1,4 @@
+import { once } from "../base/once.ts";
 import type { Page } from "../domain/page.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { ordersIn } from "./dates/order.ts";
@@ -12,7 +13,7 @@ const known = new WeakMap<Page, DateContext>();
 export function calendarOf(tree: Tree, page: Page): DateContext {
   const before = known.get(page);
   if (before !== undefined) return before;
-  const text = textIn(tree.root, new Set(), mostText);
+  const text = once(() => textIn(tree.root, new Set(), mostText));
   const order = ordersIn(text, tree.language, page.readAt);
   const context = { zone: page.zone, readAt: page.readAt, order };
   known.set(page, context);

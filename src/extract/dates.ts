@@ -52,11 +52,16 @@ function isNothing(around: string): boolean {
 const searches = new Map<string, FoundDate | null>();
 const mostSearches = 5_000;
 
+/** What may be a day in numbers alone, which depends on the order that the page has them in. */
+const inNumbers = /\d\s{0,2}[/.-]\s{0,2}\d/;
+
 /** The first date within a text, the surer ones first; null when there is none. */
 export function findDate(text: string, context: DateContext): FoundDate | null {
   const searched = plain(text.slice(0, longestText));
   if (!mayHold.test(searched)) return null;
-  const key = `${nameOfContext(context)} ${searched}`;
+  const { order } = context;
+  const asks = order != null && inNumbers.test(searched);
+  const key = `${nameOfContext(context)} ${asks ? `${order.four} ${order.two}` : order == null} ${searched}`;
   const known = searches.get(key);
   if (known !== undefined) return known;
   if (searches.size >= mostSearches) searches.clear();

@@ -178,6 +178,11 @@ const longestLine = 2_000;
 
 /** The text of an element on one line, of a long text about its first 2,000 characters. */
 export function lineIn(element: Element | Root): string {
+  const [first] = element.children;
+  if (first === undefined) return "";
+  // Most elements that are asked hold a text and nothing else: it is put together faster than it is remembered.
+  const data = element.children.length === 1 ? dataOf(first) : null;
+  if (data !== null) return squash(startOf(data, longestLine));
   const known = lines.get(element);
   if (known !== undefined) return known;
   const out: string[] = [];

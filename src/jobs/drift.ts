@@ -1,6 +1,6 @@
 import { normalized } from "../base/text.ts";
 import { folderOf } from "../base/url.ts";
-import type { Extraction, Item } from "../domain/page.ts";
+import type { Extraction, Item, Reading } from "../domain/page.ts";
 import { type Candidate, identify, type Post } from "../domain/post.ts";
 import type { ClaimedSource, Source } from "../domain/source.ts";
 import type { Store } from "../domain/store.ts";
@@ -41,7 +41,7 @@ export async function settled(
   if (read.items.length === 0) return asRead({ ...read, learned });
   const known = await store.latestPosts({ kind: "source", id: source.id }, newestKnown);
   const alike = { ...read, items: withoutStrays(read.items, known) };
-  const isAsLearned = learned === null || isSame(read.learned, learned);
+  const isAsLearned = learned === null || isSame(placesOf(read.learned), placesOf(learned));
   if (!isAsLearned) return takeover(source, claimed, alike, known);
   if (resemble(alike.items, known) || (await isAnyKnown(store, source, alike.items))) return asRead(alike);
   const fresh = learned === null ? null : await anew();
@@ -79,6 +79,11 @@ function takeover(
 
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Where the parts of posts are. */
+function placesOf(reading: Reading | null): Reading | null {
+  return reading?.kind === "selectors" ? { ...reading, lookedInto: undefined } : reading;
 }
 
 function namesOf(items: readonly Item[]): readonly (string | null)[] {

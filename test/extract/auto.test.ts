@@ -106,7 +106,21 @@ describe("what was learned and finds less than there is", () => {
     const undated = { ...page, text: page.text.replace(/<time.*?<\/time>/g, "") };
     const found = await read(undated, { ...learned, date: "time@datetime" });
     expect(found.items).toHaveLength(4);
-    expect(found.learned).toEqual({ ...learned, date: "time@datetime" });
+    expect(found.learned).toMatchObject({ ...learned, date: "time@datetime" });
+  });
+
+  test("is not looked into again for what nothing better was found for", async () => {
+    const page = cards(titles, {
+      before: "",
+      after: `<section><h2>Our columns</h2>${[5, 6, 7].map((n) => `<p><a href="/p/${n}">Column number ${n} of the year</a></p>`).join("")}</section>`,
+    });
+    const { items, learned: first } = await read(page);
+    const { learned: second } = await read(page, first);
+    expect(second).toEqual({ ...first, lookedInto: "3 posts of the same kind stand beside the list." });
+
+    const third = await read(page, second);
+    expect(third.learned).toBe(second);
+    expect(third.items).toEqual(items);
   });
 
   test("is joined with posts of the same kind in a template of their own", async () => {

@@ -36,7 +36,7 @@ test.each([
 
 describe("5/1/2026", () => {
   const on = (text: string, language: string | null, written = "5/1/2026") =>
-    readDate(written, { zone: "UTC", readAt, order: ordersIn(text, language, readAt) });
+    readDate(written, { zone: "UTC", readAt, order: ordersIn(() => text, language, readAt) });
   const january = { at: Date.UTC(2026, 0, 5), dateOnly: true };
   const may = { at: Date.UTC(2026, 4, 1), dateOnly: true };
 

@@ -51,7 +51,7 @@ function localOf(at: number, zone: string): Local {
 
 /** The local day, hour and minute of what was read: comparable where the clock tells an hour twice. */
 function shown(text: string, zone: string, language: string | null = null) {
-  const read = readDate(text, { zone, readAt, order: ordersIn("", language, readAt) });
+  const read = readDate(text, { zone, readAt, order: ordersIn(() => "", language, readAt) });
   if (read === null) return null;
   const { weekday: _, ...local } = localOf(read.at, zone);
   return { ...local, isDay: read.dateOnly };

@@ -52,11 +52,15 @@ function isDrawn(link: Element): boolean {
 
 /** What a script would load when the reader comes to the end. */
 function loaded(tree: Tree): string[] {
-  return all(tree.root, "*").flatMap(({ attribs }) =>
-    Object.entries(attribs)
-      .filter(([name, value]) => scripted.test(name) && /[/?]/.test(value))
-      .flatMap(([, value]) => safeHttpUrl(value, tree.base) ?? []),
-  );
+  const found: string[] = [];
+  for (const { attribs } of all(tree.root, "*")) {
+    for (const name in attribs) {
+      const value = scripted.test(name) ? (attribs[name] ?? "") : "";
+      const to = /[/?]/.test(value) ? safeHttpUrl(value, tree.base) : null;
+      if (to !== null) found.push(to);
+    }
+  }
+  return found;
 }
 
 function withoutPlace(address: string): string {

@@ -1,6 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../../base/clock.ts";
-import type { DayOrder } from "./order.ts";
+import type { DayOrders } from "./order.ts";
 
 /** What a date that leaves something out is relative to. */
 export interface DateContext {
@@ -11,12 +11,12 @@ export interface DateContext {
   /** The year of dates that name none, where the page gives one (a heading "2022"); else the nearest past one. */
   readonly year?: number | null;
   /** How the page writes days in numbers alone, with a year of four digits and of two; null where nothing tells. */
-  readonly order?: { readonly four: DayOrder | null; readonly two: DayOrder | null } | null;
+  readonly order?: DayOrders | null;
 }
 
-/** All that a date can depend on beside what is written, as one string. */
-export function nameOfContext({ readAt, year, zone, order }: DateContext): string {
-  return `${readAt} ${year ?? ""} ${zone} ${order && `${order.four} ${order.two}`}`;
+/** All that a date can depend on beside what is written, as one string, but for the order: each page has but one. */
+export function nameOfContext({ readAt, year, zone }: DateContext): string {
+  return `${readAt} ${year ?? ""} ${zone}`;
 }
 
 /** A date that was understood. */

@@ -1,4 +1,5 @@
 import type { Instant } from "../../base/clock.ts";
+import { once } from "../../base/once.ts";
 import { fullYear } from "./moment.ts";
 
 /** In which order a day is written in numbers alone: 12/01/2026 is the first or the second, 26.01.12 the third. */
@@ -30,11 +31,26 @@ export function ordered(
   return isDay ? { year: fullYear(String(year)), month, day } : null;
 }
 
-/** How a text writes days in numbers, with a year of four digits and of two. */
-export function ordersIn(text: string, language: string | null, readAt: Instant) {
+/** In which orders a page writes its days in numbers; null where nothing tells. */
+export interface DayOrders {
+  /** With a year of four digits. */
+  readonly four: DayOrder | null;
+  /** With one of two. */
+  readonly two: DayOrder | null;
+}
+
+/** The orders in a text, which is searched when somebody asks: the days of most pages are in words. */
+export function ordersIn(text: () => string, language: string | null, readAt: Instant): DayOrders {
+  const [four, two] = (["four", "two"] as const).map((digits) =>
+    once(() => orderIn(text(), digits, readAt, language)),
+  );
   return {
-    four: orderIn(text, "four", readAt, language),
-    two: orderIn(text, "two", readAt, language),
+    get four() {
+      return four?.() ?? null;
+    },
+    get two() {
+      return two?.() ?? null;
+    },
   };
 }
 
