@@ -1,7 +1,7 @@
 import { bylineIn } from "./byline.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { findDate } from "./dates.ts";
-import { childElements, type Element, isTag, lineIn, type Node } from "./document.ts";
+import { childElements, type Element, isLonger, isTag, lineIn, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 
 /** What a line says that is no part of a post's text: who wrote it, when, and how often it was read. */
@@ -164,6 +164,13 @@ export function withoutAsides(lines: readonly string[], hasTitle: boolean, conte
   return { lines: said.length > 0 ? said : lines.filter((line) => !isLabel(line)), author };
 }
 
+/** Whether an element says something of the post: not nothing, and not asides alone. */
+export function isSaid(element: Element, context: DateContext): boolean {
+  if (isLonger(element, longestAside)) return true;
+  const line = lineIn(element);
+  return line !== "" && asideIn(line, context)?.rest !== "";
+}
+
 /** Elements that hold no others and can be a whole remark. */
 const leaves = new Set("span small em i p div li dd td a b strong cite address font time".split(" "));
 
@@ -187,7 +194,7 @@ export function leaveOutAsides(
 ): string | null {
   let author: string | null = null;
   for (const element of roots.flatMap((root) => (leftOut.has(root) ? [] : leavesIn(root, leftOut)))) {
-    const aside = asideIn(lineIn(element), context);
+    const aside = isLonger(element, longestAside) ? null : asideIn(lineIn(element), context);
     if (aside === null || aside.rest !== "") continue;
     leftOut.add(element);
     author ??= aside.author;

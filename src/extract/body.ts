@@ -1,5 +1,5 @@
 import type { Item, Selectors } from "../domain/page.ts";
-import { asideIn, leaveOutAsides, withoutAsides } from "./asides.ts";
+import { isSaid, leaveOutAsides, withoutAsides } from "./asides.ts";
 import { type Card, chosen, partSelector } from "./chosen.ts";
 import { markupOf, maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
@@ -64,8 +64,7 @@ export function bodyOf(
   const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
   const kept = blocks
     .slice(0, mostBlocks)
-    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && lineIn(block) !== "")
-    .filter((block) => asideIn(lineIn(block), context)?.rest !== "");
+    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && isSaid(block, context));
   return { text, html: kept.length === 0 ? null : markupOf(kept, base), author };
 }
 

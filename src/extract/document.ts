@@ -173,6 +173,31 @@ export function rawText(element: Element): string {
   return element.children.map((child) => dataOf(child) ?? "").join("");
 }
 
+/** Whether an element says more than so many characters, white space apart: asked of what only a short line can be. */
+export function isLonger(element: Element | Root, most: number): boolean {
+  return unsaid(element, most) < 0;
+}
+
+/** How many characters are missing until there are more than `most` below `of`; less than nothing when there are. */
+function unsaid(of: Element | Root, most: number): number {
+  let left = most;
+  for (const child of of.children) {
+    const data = dataOf(child);
+    if (data !== null) {
+      for (let n = 0; n < data.length && left >= 0; n++) if (!isGap(data.charCodeAt(n))) left -= 1;
+    } else if (isTag(child) && !unreadable.has(child.name)) left = unsaid(child, left);
+    if (left < 0) break;
+  }
+  return left;
+}
+
+/** What `\s` matches, as far as pages have it. */
+function isGap(code: number): boolean {
+  return (
+    code <= 32 || code === 0xa0 || (code >= 0x2000 && code <= 0x202f) || code === 0x3000 || code === 0xfeff
+  );
+}
+
 /** Longest line, in characters: what titles, labels and dates are looked for in. */
 const longestLine = 2_000;
 
