@@ -15,6 +15,8 @@ export interface KeptFiles {
   atHand(place: string): Shelved | null;
   /** What we change ourselves is looked at anew. */
   forget(places: readonly string[]): void;
+  /** What we put at a place ourselves, with all its packed forms, and what the disk says of it: it need not be read. */
+  keep(place: string, bytes: Buffer, packed: Readonly<Record<Coding, Buffer>>, stats: Stats): void;
 }
 
 /** A file as it was read: it is what it was while the disk says the same of it. */
@@ -81,10 +83,14 @@ export function keptFiles(mostBytes: number): KeptFiles {
       const there = atHand(place);
       if (there !== null) return there;
       const whole = await readFileAt(place);
-      return whole === null ? null : shelvedOf(whole, null, null);
+      return whole === null ? null : shelvedOf(whole, { br: null, gzip: null });
     },
     forget: (places) => {
       for (const place of places) files.drop(place);
+    },
+    keep: (place, bytes, packed, stats) => {
+      const one = keptOf({ bytes, stats }, packed, null);
+      files.keep(place, one, one.size);
     },
   };
 }
@@ -128,15 +134,14 @@ async function readPacked(place: string): Promise<Kept | null> {
   const packedStats = codings.map((coding) => statsOf(place + endings[coding]));
   const whole = await readFileAt(place);
   if (whole === null) return null;
-  const { bytes, stats } = whole;
+  const { bytes } = whole;
   const [br, gzip] = await Promise.all([packedForm(place, "br", bytes), packedForm(place, "gzip", bytes)]);
-  const isWhole = br !== null && gzip !== null;
-  return {
-    shelved: shelvedOf(whole, br, gzip),
-    stats,
-    packedStats: isWhole ? null : packedStats,
-    size: bytes.length + (br?.length ?? 0) + (gzip?.length ?? 0),
-  };
+  return keptOf(whole, { br, gzip }, br !== null && gzip !== null ? null : packedStats);
+}
+
+function keptOf(whole: Whole, packed: Shelved["packed"], packedStats: Kept["packedStats"]): Kept {
+  const size = [whole.bytes, packed.br, packed.gzip].reduce((sum, one) => sum + (one?.length ?? 0), 0);
+  return { shelved: shelvedOf(whole, packed), stats: whole.stats, packedStats, size };
 }
 
 interface Whole {
@@ -144,8 +149,8 @@ interface Whole {
   readonly stats: Stats;
 }
 
-function shelvedOf({ bytes, stats }: Whole, br: Buffer | null, gzip: Buffer | null): Shelved {
-  return { bytes, packed: { br, gzip }, changedAt: Math.round(stats.mtimeMs) };
+function shelvedOf({ bytes, stats }: Whole, packed: Shelved["packed"]): Shelved {
+  return { bytes, packed, changedAt: Math.round(stats.mtimeMs) };
 }
 
 async function readFileAt(place: string): Promise<Whole | null> {

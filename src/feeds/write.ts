@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { type Coding, codings, type Shelf } from "../domain/shelf.ts";
+import { type Coding, codings, type Shelf, type Shelved } from "../domain/shelf.ts";
 import {
   type Half,
   makeFolder,
@@ -15,6 +15,7 @@ import {
 } from "./disk.ts";
 import { type KeptFiles, keptFiles } from "./kept.ts";
 import { endings, pack } from "./pack.ts";
+import { type Put, queue, type Result, together, whole } from "./turns.ts";
 
 /** What is served from memory, bytes in all: the feeds that are asked for, of a large site too. */
 const keptBytes = 32 * 2 ** 20;
@@ -39,9 +40,9 @@ export async function folderShelf(root: string): Promise<Shelf> {
   const kept = keptFiles(keptBytes);
   const places = new Map<string, string>();
   const inTurn = queue();
+  const put = together(inTurn, (files) => refusing(files[0]?.place ?? folder, () => putAll(files, kept)));
   const writeAll: Shelf["writeAll"] = async (files) => {
-    const placed = files.map(([path, bytes]) => ({ place: ownPlace(path), bytes }));
-    return inTurn(() => refusing(placed[0]?.place ?? folder, () => putAll(placed, kept)));
+    return put(files.map(([path, bytes]) => ({ place: ownPlace(path), bytes })));
   };
   return {
     read: async (path) => {
@@ -75,16 +76,6 @@ export async function folderShelf(root: string): Promise<Shelf> {
   };
 }
 
-/** Runs work one after the other, in the order it was given. */
-function queue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine;
-    return mine;
-  };
-}
-
 function staysInside(path: string): boolean {
   return path
     .split("/")
@@ -97,42 +88,34 @@ function isNoPath(name: string): boolean {
 }
 
 /** Something to be put in its place: its halves wait beside it. */
-interface Change {
-  readonly place: string;
+interface Change extends Put {
   /** Null where the file is right, and only its packed forms were not. */
   readonly plain: Half | null;
-  readonly packed: Readonly<Record<Coding, Half>>;
+  readonly packed: Readonly<Record<Coding, { readonly bytes: Buffer; readonly half: Half }>>;
 }
 
 /**
  * At no moment is there a packed form of other bytes than the file's, for whoever serves the folder: the old forms go
  * before the new file comes, and the new forms come last. A crash in between leaves a file without them.
  */
-async function putAll(
-  files: readonly { readonly place: string; readonly bytes: Buffer }[],
-  kept: KeptFiles,
-): Promise<("written" | "unchanged")[]> {
+async function putAll(files: readonly Put[], kept: KeptFiles): Promise<readonly Result[]> {
   const halves: Half[] = [];
   try {
     for (const folder of new Set(files.map(({ place }) => dirname(place)))) await makeFolder(folder);
-    const prepared = await Promise.allSettled(
-      files.map(({ place, bytes }) => prepare(place, bytes, kept, halves)),
-    );
-    const changes = prepared.map((one) => {
-      if (one.status === "rejected") throw one.reason;
-      return one.value;
-    });
+    const changes = await whole(files.map(({ place, bytes }) => prepare(place, bytes, kept, halves)));
     const due = changes.filter((change) => change !== null);
-    const anew = due.flatMap(({ place, plain }) => (plain === null ? [] : [{ place, plain }]));
+    const anew = due.flatMap(({ plain, ...change }) => (plain === null ? [] : [{ ...change, plain }]));
     await removePacked(anew.map(({ place }) => place));
-    for (const { place, plain } of anew) await rename(plain.path, place);
+    await whole(anew.map(({ place, plain }) => rename(plain.path, place)));
     await syncFolders(anew.map(({ place }) => place));
-    for (const { place, packed } of due) {
-      for (const coding of codings) await rename(packed[coding].path, place + endings[coding]);
-    }
+    await whole(
+      due.flatMap(({ place, packed }) =>
+        codings.map((coding) => rename(packed[coding].half.path, place + endings[coding])),
+      ),
+    );
     await syncFolders(due.map(({ place }) => place));
-    await yieldToOthers(anew);
     kept.forget(due.map(({ place }) => place));
+    await keepOrYield(anew, kept);
     return changes.map((change) => (change?.plain ? "written" : "unchanged"));
   } catch (thrown) {
     for (const { path } of halves) await rm(path, { force: true });
@@ -150,7 +133,7 @@ async function prepare(
   const before = await kept.readPlain(place);
   const old = before?.bytes.equals(bytes) ? await kept.read(place) : before;
   const isSame = old?.bytes.equals(bytes) ?? false;
-  if (isSame && codings.every((coding) => old?.packed[coding] != null)) return null;
+  if (isSame && old !== null && (await isPackedThere(place, old))) return null;
   const now = systemClock.now();
   // Two versions never have the same time, however fast they follow each other; a file and its forms always do.
   const changedAt = old === null ? now : isSame ? old.changedAt : Math.max(now, old.changedAt + 1);
@@ -159,42 +142,40 @@ async function prepare(
     halves.push(written);
     return written;
   };
-  const [plain, br, gzip] = await Promise.allSettled([
-    isSame ? null : half(bytes),
-    pack("br", bytes).then(half),
-    pack("gzip", bytes).then(half),
-  ]);
-  return { place, plain: given(plain), packed: { br: given(br), gzip: given(gzip) } };
+  const packed = async (coding: Coding) => {
+    const form = await pack(coding, bytes);
+    return { bytes: form, half: await half(form) };
+  };
+  const [plain, br, gzip] = await whole([isSame ? null : half(bytes), packed("br"), packed("gzip")]);
+  return { place, bytes, plain, packed: { br, gzip } };
 }
 
-function given<T>(settled: PromiseSettledResult<T>): T {
-  if (settled.status === "rejected") throw settled.reason;
-  return settled.value;
+/** Whether all packed forms lie beside a file: what is in memory does not say that nobody took them away. */
+async function isPackedThere(place: string, { packed }: Shelved): Promise<boolean> {
+  const there = await whole(codings.map((coding) => unlessAbsent(stat(place + endings[coding]))));
+  return codings.every((coding, n) => packed[coding] !== null && packed[coding].length === there[n]?.size);
 }
 
 /**
- * Where another process has put its own file in the same place meanwhile, the packed forms there may be ours: better
- * none. That process, or the next one that publishes, adds those that are lacking.
+ * Keeps what lies in its place at hand. Where another process has put its own file there meanwhile, the packed forms may
+ * be ours: better none. That process, or the next one that publishes, adds those that are lacking.
  */
-async function yieldToOthers(
-  anew: readonly { readonly place: string; readonly plain: Half }[],
-): Promise<void> {
+async function keepOrYield(anew: readonly (Change & { readonly plain: Half })[], kept: KeptFiles) {
+  const there = await whole(anew.map(({ place }) => unlessAbsent(stat(place))));
   const lost: string[] = [];
-  for (const { place, plain } of anew) {
-    if ((await unlessAbsent(stat(place)))?.ino !== plain.inode) lost.push(place);
+  for (const [n, { place, bytes, plain, packed }] of anew.entries()) {
+    const stats = there[n] ?? null;
+    if (stats?.ino === plain.inode)
+      kept.keep(place, bytes, { br: packed.br.bytes, gzip: packed.gzip.bytes }, stats);
+    else lost.push(place);
   }
   await removePacked(lost);
 }
 
 async function removePacked(places: readonly string[]): Promise<void> {
-  const gone: string[] = [];
-  for (const place of places) {
-    for (const coding of codings) {
-      const form = place + endings[coding];
-      if (await wasThere(unlink(form))) gone.push(form);
-    }
-  }
-  await syncFolders(gone);
+  const forms = places.flatMap((place) => codings.map((coding) => place + endings[coding]));
+  const were = await whole(forms.map((form) => wasThere(unlink(form))));
+  await syncFolders(forms.filter((_, n) => were[n]));
 }
 
 async function wasThere(removal: Promise<void>): Promise<boolean> {

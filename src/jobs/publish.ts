@@ -106,14 +106,26 @@ async function publishSome(
   counts: Counts,
 ): Promise<void> {
   const { store, shelf, feeds, now } = needs;
-  const files: File[] = [];
-  for (const { scope } of marks) {
-    const one = named.get(keyOf(scope));
-    if (one === undefined) counts.removed += await withdraw(shelf, scope);
-    else files.push(...(await filesOf(needs, one, made, counts)));
+  // While the disk writes one feed, the next one is made.
+  const puts: ReturnType<Shelf["writeAll"]>[] = [];
+  try {
+    for (const { scope } of marks) {
+      const one = named.get(keyOf(scope));
+      if (one === undefined) {
+        counts.removed += await withdraw(shelf, scope);
+        continue;
+      }
+      const files = await filesOf(needs, one, made, counts);
+      if (feeds.hub !== null) await store.announce(await changing(shelf, files), now());
+      const put = shelf.writeAll(files.map(({ path, bytes }) => [path, bytes]));
+      // What fails is told below, when all are done.
+      put.catch(() => undefined);
+      puts.push(put);
+    }
+  } finally {
+    await Promise.allSettled(puts);
   }
-  if (feeds.hub !== null) await store.announce(await changing(shelf, files), now());
-  for (const result of await shelf.writeAll(files.map(({ path, bytes }) => [path, bytes]))) counts[result]++;
+  for (const result of (await Promise.all(puts)).flat()) counts[result]++;
   await store.clearDirty(marks);
 }
 

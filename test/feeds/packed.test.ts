@@ -115,6 +115,23 @@ describe("a packed form", () => {
 });
 
 describe("what is kept in memory", () => {
+  test("is at hand as soon as it is written, packed forms too, and not for longer than it lies there", async () => {
+    const { root, shelf, place } = await aShelf();
+    await shelf.read("all.atom");
+    await shelf.write("all.atom", text("two"));
+    const two = shelf.atHand("all.atom");
+    expect(two).toMatchObject({ bytes: text("two"), changedAt: Math.round((await stat(place)).mtimeMs) });
+    expect(brotliDecompressSync(two?.packed.br ?? "")).toEqual(text("two"));
+    expect(gunzipSync(two?.packed.gzip ?? "")).toEqual(text("two"));
+
+    await rm(`${place}.br`);
+    expect(await shelf.write("all.atom", text("two"))).toBe("unchanged");
+    expect((await readdir(root)).sort()).toEqual(["all.atom", "all.atom.br", "all.atom.gz"]);
+
+    await (await folderShelf(root)).write("all.atom", text("three"));
+    expect(await shelf.read("all.atom")).toMatchObject({ bytes: text("three") });
+  });
+
   test("is the same object while nothing changes, and gives way at once to what another process puts there", async () => {
     const { root, shelf, place } = await aShelf();
     const first = await shelf.read("all.atom");
@@ -164,6 +181,24 @@ describe("what is kept in memory", () => {
 });
 
 describe("several files at once", () => {
+  test("that come while others are written are written together, and each caller gets its own results", async () => {
+    const { shelf } = await aShelf();
+    const calls = ["a", "b", "all.atom", "c"].map((path) =>
+      shelf.writeAll([
+        [path, text("one")],
+        [`${path}.more`, text("more")],
+      ]),
+    );
+
+    expect(await Promise.all(calls)).toEqual([
+      ["written", "written"],
+      ["written", "written"],
+      ["unchanged", "written"],
+      ["written", "written"],
+    ]);
+    expect(await shelf.list("")).toHaveLength(8);
+  });
+
   test("are told apart, in their order; one that cannot be written leaves the others as they were", async () => {
     const { root, shelf } = await aShelf();
     const results = await shelf.writeAll([

@@ -45,13 +45,15 @@ export function shown(db: Db, rows: readonly PostRow[]): readonly ShownPost[] {
   );
   const named = sourcesOf(db).all({ ids: listOf(rows.map((row) => row.sourceId)) });
   const source = new Map(named.map((row) => [row.id, row]));
-  return rows.map((row) => ({
-    ...postOf(row),
-    sourceName: source.get(row.sourceId)?.name ?? row.sourceId,
-    sourceUrl: source.get(row.sourceId)?.url ?? "",
-    shownIn: (filed.get(row.id) ?? []).map(({ slug, name }): Category => ({ slug, name })),
-    alsoAt: alsoAt(row, told.get(row.leadId) ?? []),
-  }));
+  // Assigned, not spread and added to: that takes many times as long.
+  return rows.map((row) =>
+    Object.assign(postOf(row), {
+      sourceName: source.get(row.sourceId)?.name ?? row.sourceId,
+      sourceUrl: source.get(row.sourceId)?.url ?? "",
+      shownIn: (filed.get(row.id) ?? []).map(({ slug, name }): Category => ({ slug, name })),
+      alsoAt: alsoAt(row, told.get(row.leadId) ?? []),
+    }),
+  );
 }
 
 function grouped<T>(rows: readonly T[], by: (row: T) => number): ReadonlyMap<number, readonly T[]> {
