@@ -9,7 +9,7 @@ export function narrowed(text: string): string {
 
 /** Every run of white space as one space, none at the ends. */
 export function squash(text: string): string {
-  return narrowed(text).trim();
+  return narrowed(text.trim());
 }
 
 /** Controls, bidi overrides and marks, zero-width characters, soft hyphens, tag characters, noncharacters. */

@@ -1,4 +1,4 @@
-import { visible } from "../../base/text.ts";
+import { squash, visible } from "../../base/text.ts";
 import { textOf } from "../clean.ts";
 import { type Element, isBlock } from "../document.ts";
 import { impliedEnds, voids } from "../tags.ts";
@@ -114,10 +114,9 @@ function characters(text: string): string | null {
 
 /** White space as one space, lines without any at their ends, none empty. */
 function inLines(text: string): string {
-  const lines = text.replace(/\s{2,}|[^\S ]/g, " ").split(edgeOfLine);
   let out = "";
-  for (const line of lines) {
-    const said = line.trim();
+  for (const line of text.split(edgeOfLine)) {
+    const said = squash(line);
     if (said !== "") out += out === "" ? said : `\n${said}`;
   }
   return out;
