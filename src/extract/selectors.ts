@@ -70,10 +70,16 @@ export function readTree(
   };
 }
 
+/** Elements without what the selector matches around all the others: a box that was put around the list is no card. */
+function unwrapped(elements: readonly Element[]): readonly Element[] {
+  const isAroundAll = elements.length > 2 && topmost(elements).length === 1;
+  return isAroundAll ? unwrapped(elements.slice(1)) : elements;
+}
+
 /** The cards of a page, at most so many, and how many elements were found for them; asked for again while parts are looked for. */
 const cardsIn = rememberingFor(
   (tree: Tree, { item, most, context }: { item: string; most: number; context: DateContext }) => {
-    const elements = all(tree.root, item).slice(0, most);
+    const elements = unwrapped(all(tree.root, item).slice(0, most));
     const rows = elements.filter((element) => !isHeaderRow(element));
     const cards = withShared(cardsOf(rows, (element) => dateOf(element, context) !== null));
     return { found: elements.length, cards };

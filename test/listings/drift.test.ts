@@ -35,7 +35,7 @@ type Way = keyof typeof all;
 const wayNames = Object.keys(all) as Way[];
 
 /** What cannot be told from a post: a box among posts that are boxes, all of them without a name. */
-const blind = ["linkblog, preceded", "linkblog, otherwise"];
+const blind = ["linkblog, preceded", "linkblog, otherwise", "releases-sections, promoted"];
 
 /** Every second fixture is changed in one of the ways; in the long form each of them in all. */
 const cases = names
