@@ -70,10 +70,17 @@ export function readTree(
   };
 }
 
-/** Elements without what the selector matches around all the others: a box that was put around the list is no card. */
+/**
+ * Elements without what the selector matches around all the others: a box that was put around the list is no card. But a
+ * lone card is, which holds a list of its tags: what is in a box are cards where each has a heading or a time.
+ */
 function unwrapped(elements: readonly Element[]): readonly Element[] {
-  const isAroundAll = elements.length > 2 && topmost(elements).length === 1;
-  return isAroundAll ? unwrapped(elements.slice(1)) : elements;
+  const inside = elements.slice(1);
+  const isBox =
+    inside.length > 1 &&
+    topmost(elements).length === 1 &&
+    inside.every((element) => one(element, "h1, h2, h3, h4, h5, h6, time") !== null);
+  return isBox ? unwrapped(inside) : elements;
 }
 
 /** The cards of a page, at most so many, and how many elements were found for them; asked for again while parts are looked for. */

@@ -82,6 +82,23 @@ test("links in a card's markup are relative to the page's base", async () => {
   expect(items[0]?.html).toBe('<p>See <a href="https://site.example/deep/b">b</a></p>');
 });
 
+test("a box around all cards that their selector matches is no card; a lone card with a list of its tags is one", async () => {
+  const items = async (body: string, item: string) =>
+    (await extract(aPage(body), { kind: "selectors", item }, null)).items.map(({ title }) => title);
+  const card = (n: number) =>
+    `<section><h2><a href="/p/${n}">Story number ${n}</a></h2><p>Told.</p></section>`;
+  const tags = "<ul><li><a href=/tag/a>Sea</a></li><li><a href=/tag/b>Wind</a></li></ul>";
+
+  expect(await items(`<section><div>${[1, 2, 3].map(card).join("")}</div></section>`, "section")).toEqual([
+    "Story number 1",
+    "Story number 2",
+    "Story number 3",
+  ]);
+  expect(await items(`<ol><li><h2><a href="/p/1">The only story</a></h2>${tags}</li></ol>`, "li")).toEqual([
+    "The only story",
+  ]);
+});
+
 describe("the shape of a reading", () => {
   const faults = (reading: unknown) =>
     readingShape.safeParse(reading).error?.issues.map(({ message }) => message);
