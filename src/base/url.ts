@@ -25,8 +25,16 @@ const whole = new RegExp(`^https?://(?!(?:[^/]*\\.)?xn--)(?:[a-z0-9-]+\\.)+[a-z]
 function plainAddress(candidate: string, base: string | undefined): string | null {
   if (whole.test(candidate)) return candidate;
   if (base === undefined || !rooted.test(candidate)) return null;
+  if (latest?.base !== base) latest = { base, origin: plainOrigin(base) };
+  return latest.origin === null ? null : latest.origin + candidate;
+}
+
+/** The addresses of a page are resolved one after the other, against the same base. */
+let latest: { readonly base: string; readonly origin: string | null } | null = null;
+
+function plainOrigin(base: string): string | null {
   const origin = /^https?:\/\/[^/?#]+(?=[/?#]|$)/.exec(base)?.[0] ?? "";
-  return whole.test(`${origin}/`) ? origin + candidate : null;
+  return whole.test(`${origin}/`) ? origin : null;
 }
 
 /**
@@ -52,7 +60,7 @@ const tracking =
  */
 export function canonicalUrl(address: string, listing: string | null): string | null {
   const safe = safeHttpUrl(address);
-  if (safe === null) return null;
+  if (safe === null || !/[?#]/.test(safe)) return safe;
   const url = untracked(safe);
   if (!/^#[/!]/.test(url.hash) && !pointsInto(url, listing)) url.hash = "";
   return url.href;

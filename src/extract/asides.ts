@@ -1,7 +1,7 @@
 import { bylineIn } from "./byline.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { findDate } from "./dates.ts";
-import { childElements, type Element, isLonger, isTag, lineIn, type Node } from "./document.ts";
+import { type Element, isLonger, isTag, lineIn, type Node } from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 
 /** What a line says that is no part of a post's text: who wrote it, when, and how often it was read. */
@@ -157,7 +157,7 @@ export function withoutAsides(lines: readonly string[], hasTitle: boolean, conte
   const texts = lines.map((line, index) => found[index]?.rest ?? line).filter((line) => line !== "");
   const pieces = texts.flatMap((line) => line.split(/ [|·•] /));
   const said = pieces.filter((line) => !isLabel(line) && asideIn(line, context) === null);
-  const isCounter = (line: string) => /\p{N}/u.test(line) && weightOf(line) <= 4 && line.length <= 24;
+  const isCounter = (line: string) => line.length <= 24 && /\p{N}/u.test(line) && weightOf(line) <= 4;
   const more = said.filter((line) => !isCounter(line));
   const isMore = hasTitle || more.some((line) => weightOf(line) > 4);
   if (isMore) return { lines: more, author };
@@ -174,13 +174,13 @@ export function isSaid(element: Element, context: DateContext): boolean {
 /** Elements that hold no others and can be a whole remark. */
 const leaves = new Set("span small em i p div li dd td a b strong cite address font time".split(" "));
 
-/** The leaves of an element that are not left out yet, nor anything around them. */
-function leavesIn(element: Element, leftOut: ReadonlySet<Node>): Element[] {
-  return childElements(element).flatMap((child) => {
-    if (leftOut.has(child)) return [];
-    if (child.children.some(isTag)) return leavesIn(child, leftOut);
-    return leaves.has(child.name) ? [child] : [];
-  });
+/** Collects the leaves of an element that are not left out, nor anything around them. */
+function gatherLeaves(element: Element, leftOut: ReadonlySet<Node>, found: Element[]): void {
+  for (const child of element.children) {
+    if (!isTag(child) || leftOut.has(child)) continue;
+    if (child.children.some(isTag)) gatherLeaves(child, leftOut, found);
+    else if (leaves.has(child.name)) found.push(child);
+  }
 }
 
 /**
@@ -193,7 +193,9 @@ export function leaveOutAsides(
   context: DateContext,
 ): string | null {
   let author: string | null = null;
-  for (const element of roots.flatMap((root) => (leftOut.has(root) ? [] : leavesIn(root, leftOut)))) {
+  const found: Element[] = [];
+  for (const root of roots) if (!leftOut.has(root)) gatherLeaves(root, leftOut, found);
+  for (const element of found) {
     const aside = isLonger(element, longestAside) ? null : asideIn(lineIn(element), context);
     if (aside === null || aside.rest !== "") continue;
     leftOut.add(element);

@@ -1,9 +1,9 @@
 import type { Item, Selectors } from "../domain/page.ts";
 import { isSaid, leaveOutAsides, withoutAsides } from "./asides.ts";
-import { type Card, chosen, partSelector } from "./chosen.ts";
+import { type Card, chosen, partSelector, throughout } from "./chosen.ts";
 import { markupOf, maxHtmlBytes } from "./clean.ts";
 import type { DateContext } from "./dates/moment.ts";
-import { type Element, lineIn, type Node, textIn } from "./document.ts";
+import { type Element, isTag, lineIn, type Node, textIn } from "./document.ts";
 import { isLabel } from "./labels.ts";
 import { leadsToFile } from "./links.ts";
 import * as parts from "./parts.ts";
@@ -16,7 +16,7 @@ const mostText = { whole: maxHtmlBytes, start: 4_000 } as const;
 
 /** Most blocks of markup that are kept of one card. */
 const mostBlocks = 200;
-const blockSelector = "p, ul, ol, blockquote, pre, figure, table";
+const keptBlocks = new Set("p ul ol blockquote pre figure table".split(" "));
 
 interface Around {
   /** What is no part of the text; more is added to it. */
@@ -52,34 +52,39 @@ export function bodyOf(
   }
   const roots = [card.element, ...card.beside];
   const aside = leaveOutAsides(roots, leftOut, context);
-  for (const button of roots.flatMap((of) => parts.within(of, "a, button, nav, footer, form"))) {
+  for (const button of throughout(card, (of) => parts.within(of, "a, button, nav, footer, form"))) {
     if (isLabel(lineIn(button)) || leadsToFile(button) || /^(?:nav|form|button)$/.test(button.name))
       leftOut.add(button);
   }
-  const lines = roots.flatMap((of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
+  const lines = throughout(card, (of) => (leftOut.has(of) ? [] : textOf(of, leftOut).split("\n")));
   const said = withoutAsides(lines, hasTitle, context);
   const [text, author] = [said.lines.join("\n"), aside ?? said.author];
   if (extent === "start") return { text, html: null, author };
-  const above = allAbove(leftOut);
-  const blocks = parts.topmost(roots.flatMap((of) => parts.within(of, blockSelector)));
-  const kept = blocks
-    .slice(0, mostBlocks)
-    .filter((block) => !above.has(block) && !isWithin(block, leftOut) && isSaid(block, context));
+  const blocks = throughout(card, (of) => blocksIn(of, leftOut)).slice(0, mostBlocks);
+  const kept = blocks.filter((block) => isSaid(block, context));
   return { text, html: kept.length === 0 ? null : markupOf(kept, base), author };
 }
 
-/** Some elements and everything above them. */
-function allAbove(nodes: ReadonlySet<Node>): ReadonlySet<unknown> {
-  const above = new Set<unknown>();
-  for (const node of nodes) {
-    for (let at: Node["parent"] | Node = node; at !== null && !above.has(at); at = at.parent) above.add(at);
-  }
-  return above;
+/** The outermost blocks of an element, or the element as one, without those that are left out in whole or in part. */
+function blocksIn(root: Element, leftOut: ReadonlySet<Node>): Element[] {
+  const above = allAbove(leftOut, root);
+  const found: Element[] = [];
+  const gather = (element: Element): void => {
+    if (leftOut.has(element)) return;
+    if (!keptBlocks.has(element.name)) {
+      for (const child of element.children) if (isTag(child)) gather(child);
+    } else if (!above.has(element)) found.push(element);
+  };
+  gather(root);
+  return found;
 }
 
-function isWithin(block: Element, nodes: ReadonlySet<unknown>): boolean {
-  for (let at: Element["parent"] = block; at !== null; at = at.parent) {
-    if (nodes.has(at)) return true;
+/** Everything above some nodes, as far as it stands in `root`. */
+function allAbove(nodes: ReadonlySet<Node>, root: Element): ReadonlySet<unknown> {
+  const above = new Set<unknown>();
+  for (const node of nodes) {
+    for (let at = node.parent; at !== null && at !== root.parent && !above.has(at); at = at.parent)
+      above.add(at);
   }
-  return false;
+  return above;
 }

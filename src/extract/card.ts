@@ -4,7 +4,7 @@ import type { Item, Selectors } from "../domain/page.ts";
 import { afterDate, asideIn, isMostlyDate } from "./asides.ts";
 import { bodyOf, type Extent } from "./body.ts";
 import { bylineIn } from "./byline.ts";
-import { type Card, chosen, partSelector } from "./chosen.ts";
+import { type Card, chosen, partSelector, throughout } from "./chosen.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
 import { attr, type Element, lineIn, type Node } from "./document.ts";
@@ -132,7 +132,7 @@ function inYearAbove(
 
 function categoriesOf(card: Card, selectors: Selectors, base: string, date: ShownDate | null) {
   if (selectors.category !== undefined) return chosen(card, selectors.category);
-  const elements = [card.element, ...card.beside].flatMap((of) => parts.categoryElements(of, base));
+  const elements = throughout(card, (of) => parts.categoryElements(of, base));
   const found = elements.length > 0 || date === null ? elements : parts.labelsBeside(date.element);
   return found.map((element) => ({
     element,

@@ -22,12 +22,22 @@ export const partSelector = remembering((written): PartSelector => {
   return { css: match?.[1]?.trim() ?? "", attribute: match?.[2] ?? null };
 });
 
+/** What is found in a card, and in what belongs to it. */
+export function throughout<Found>(
+  { element, beside }: Card,
+  find: (of: Element) => readonly Found[],
+): readonly Found[] {
+  return beside.length === 0 ? find(element) : [element, ...beside].flatMap(find);
+}
+
 /** What the elements of a part say: their attribute, or their text. */
 export function chosen(card: Card, written: string): { element: Element; value: string }[] {
   const { css, attribute } = partSelector(written);
-  const elements = css === "" ? [card.element] : [card.element, ...card.beside].flatMap((of) => all(of, css));
-  return elements.flatMap((element) => {
+  const elements = css === "" ? [card.element] : throughout(card, (of) => all(of, css));
+  const found: { element: Element; value: string }[] = [];
+  for (const element of elements) {
     const value = attribute === null ? lineIn(element) : squash(attr(element, attribute) ?? "");
-    return value === "" ? [] : [{ element, value }];
-  });
+    if (value !== "") found.push({ element, value });
+  }
+  return found;
 }

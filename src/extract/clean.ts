@@ -23,7 +23,7 @@ const allowedTags = (
  * Cut at `maxHtmlBytes` and flattened to `maxItemDepth` first, because the sanitiser is slow on deep nesting.
  */
 export function sanitizeItemHtml(html: string, base: string): string {
-  if (html.length * 3 <= maxHtmlBytes && (ours.delete(html) || isTidy(html))) return html.trim();
+  if (html.length * 3 <= maxHtmlBytes && (ours.has(html) || isTidy(html))) return html.trim();
   return sanitizeHtml(flatten(cutBytes(html, maxHtmlBytes), maxItemDepth), {
     allowedTags,
     allowedAttributes: {
@@ -55,10 +55,15 @@ export function sanitizeItemHtml(html: string, base: string): string {
   }).trim();
 }
 
-/** What was tidied here and not asked for yet, to the letter: it need not be looked through once more. */
+/** What was tidied here for the page that is read, to the letter: it need not be looked through once more. */
 const ours = new Set<string>();
 /** More than the items of a page; of a page that was read in several ways, the earlier ones are looked through. */
 const mostOurs = 600;
+
+/** Forgets the markup of a page whose items are all sanitised. */
+export function forgetMarkup(): void {
+  ours.clear();
+}
 
 /** Elements as markup that `sanitizeItemHtml` is yet to see; for most of them nothing is left to do. */
 export function markupOf(elements: readonly Element[], base: string): string {

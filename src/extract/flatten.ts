@@ -15,7 +15,9 @@ export interface Flat {
 interface Tag {
   readonly name: string;
   readonly isClosing: boolean;
-  /** How far from its `<` the `/` of `<br/>` stands; null without one. */
+  /** Index of its `<`. */
+  readonly start: number;
+  /** Index of the `/` of `<br/>`; null without one. */
   readonly slashAt: number | null;
   /** Index after the `>`. */
   readonly end: number;
@@ -40,33 +42,37 @@ export function flattened(
   const out: string[] = [];
   /** What stands before it is in `out`, or left out. What stays as it is comes in long pieces. */
   let done = 0;
-  const put = (text: string, from: number, to: number) => {
-    if (text.length === to - from && markup.startsWith(text, from)) return;
+  /** Puts a text in the place of what is written; null where that may stay. */
+  const put = (text: string | null, from: number, to: number) => {
+    if (text === null) return;
     out.push(markup.slice(done, from), text);
     done = to;
   };
-  const nest = nesting(maxDepth, kind);
+  const nest = nesting(markup, maxDepth, kind);
   let at = 0;
   while (at < markup.length && nest.kept() <= maxElements) {
     const open = markup.indexOf("<", at);
     if (open < 0) break;
     const special = skipDeclaration(markup, open, kind);
     const tag = special === null ? readTag(markup, open, kind) : null;
-    if (tag === null || (kind === "html" && isText(open, tag))) {
+    if (tag === null || (kind === "html" && isText(tag))) {
       at = special?.end ?? open + 1;
       put(special?.text ?? "&lt;", open, at);
       continue;
     }
     at = tag.end;
-    if (kind === "html" && !tag.isClosing && raw.has(tag.name)) {
+    if (tag.isClosing) {
+      put(nest.close(tag.name) ? plainEnd(markup, tag) : "", open, at);
+    } else if (kind === "html" && raw.has(tag.name)) {
       at = endOfRaw(markup, tag);
       put(jsonScript(markup.slice(open, tag.end), markup.slice(tag.end, at)), open, at);
-    } else if (kind === "html" && !tag.isClosing && textOnly.has(tag.name) && !nest.endsItself(tag)) {
+    } else if (kind === "html" && textOnly.has(tag.name) && !nest.endsItself(tag)) {
       at = endOfRaw(markup, tag);
-      put(nest.open(tag, markup.slice(open, tag.end)), open, tag.end);
-      put(textBefore(markup.slice(tag.end, at)) + nest.close(tag.name), tag.end, at);
+      put(nest.open(tag), open, tag.end);
+      const text = textBefore(markup.slice(tag.end, at));
+      put(nest.close(tag.name) ? `${text}</${tag.name}>` : text, tag.end, at);
     } else {
-      put(tag.isClosing ? nest.close(tag.name) : nest.open(tag, markup.slice(open, at)), open, at);
+      put(nest.open(tag), open, at);
     }
   }
   const isTooLong = nest.kept() > maxElements;
@@ -78,7 +84,7 @@ export function flattened(
  * Keeps the open elements as the parser will have them, so that an end tag that ends nothing does not count, and one
  * that ends an outer element ends all that was left open in it.
  */
-function nesting(maxDepth: number, kind: Markup) {
+function nesting(markup: string, maxDepth: number, kind: Markup) {
   const stack: string[] = [];
   /** Tags that were dropped at the deepest level, whose end tags must be dropped with them. */
   const dropped = new Map<string, number>();
@@ -86,12 +92,13 @@ function nesting(maxDepth: number, kind: Markup) {
   let kept = 0;
   const shorten = (length: number) => {
     stack.length = length;
-    dropped.clear();
+    if (dropped.size > 0) dropped.clear();
   };
   /** Whether a `/` may end it: within pictures and formulas only (WHATWG HTML §13.1.2.1). */
   const endsItself = ({ slashAt }: Tag) =>
     slashAt !== null && (kind === "xml" || stack.includes("svg") || stack.includes("math"));
-  const open = (tag: Tag, written: string): string => {
+  /** What stands for a start tag; null where it may stay as it is. */
+  const open = (tag: Tag): string | null => {
     // To the parser `<image>` is one thing here and another there, and a form in a form is nothing.
     if (kind === "html" && (tag.name === "image" || (tag.name === "form" && stack.includes("form"))))
       return "";
@@ -104,30 +111,35 @@ function nesting(maxDepth: number, kind: Markup) {
       return "";
     }
     kept += 1;
-    if (isEmpty) return written;
+    if (isEmpty) return null;
     // Whether `<path/>` ends itself depends on where it stands; written out, it does everywhere.
-    if (endsItself(tag)) return `${written.slice(0, tag.slashAt ?? 0)}></${tag.name}>`;
+    if (endsItself(tag)) return `${markup.slice(tag.start, tag.slashAt ?? tag.end)}></${tag.name}>`;
     stack.push(tag.name);
-    return written;
+    return null;
   };
-  const close = (name: string): string => {
+  /** Whether an end tag of this name is one to the parser. */
+  const close = (name: string): boolean => {
     const missing = dropped.get(name) ?? 0;
     if (missing > 0) {
       dropped.set(name, missing - 1);
-      return "";
+      return false;
     }
     const found = stack.lastIndexOf(name);
-    if (found < 0)
-      return kind === "html" && /^(?:p|br)$/.test(name) && stack.length < maxDepth ? `</${name}>` : "";
+    if (found < 0) return kind === "html" && /^(?:p|br)$/.test(name) && stack.length < maxDepth;
     shorten(found);
-    return `</${name}>`;
+    return true;
   };
   return { open, close, endsItself, isTooDeep: () => isTooDeep, kept: () => kept };
 }
 
-function isText(open: number, tag: Tag): boolean {
+function isText(tag: Tag): boolean {
   if (tag.isClosing || names.has(tag.name) || /[:-]/.test(tag.name)) return false;
-  return tag.end - open === tag.name.length + 2;
+  return tag.end - tag.start === tag.name.length + 2;
+}
+
+/** An end tag with nothing but its name; null where it is written so. */
+function plainEnd(markup: string, { name, start, end }: Tag): string | null {
+  return end - start === name.length + 3 && markup[end - 1] === ">" ? null : `</${name}>`;
 }
 
 /** A comment, CDATA section, declaration or instruction at `open`, as what stands for it; null when it is none. */
@@ -195,18 +207,20 @@ function readTag(markup: string, open: number, kind: Markup): Tag | null {
   const nameTo = endOfWord(markup, nameAt, slash);
   const written = markup.slice(nameAt, nameTo);
   const name = kind === "html" ? written.toLowerCase() : written;
-  if (isClosing) return { name, isClosing, slashAt: null, end: after(markup, ">", nameTo) };
-  const { slashAt, end } = endOfTag(markup, nameTo);
-  return { name, isClosing, slashAt: slashAt === null ? null : slashAt - open, end };
+  return isClosing
+    ? { name, isClosing, start: open, slashAt: null, end: after(markup, ">", nameTo) }
+    : startTag(markup, name, open, nameTo);
 }
 
-function endOfTag(markup: string, from: number): Pick<Tag, "end" | "slashAt"> {
+/** The start tag whose `<` is at `start` and whose name ends at `from`. */
+function startTag(markup: string, name: string, start: number, from: number): Tag {
+  const isClosing = false;
   let slashAt: number | null = null;
   let at = from;
   while (at < markup.length) {
     at = afterGap(markup, at);
     const code = markup.charCodeAt(at);
-    if (code === more) return { slashAt, end: at + 1 };
+    if (code === more) return { name, isClosing, start, slashAt, end: at + 1 };
     if (code === slash) {
       slashAt = at;
       at += 1;
@@ -220,7 +234,7 @@ function endOfTag(markup: string, from: number): Pick<Tag, "end" | "slashAt"> {
     const quote = markup[value];
     at = quote === '"' || quote === "'" ? after(markup, quote, value + 1) : endOfWord(markup, value);
   }
-  return { slashAt: null, end: markup.length };
+  return { name, isClosing, start, slashAt: null, end: markup.length };
 }
 
 /** Index of the first match at or after `from`; the end of the markup without one. */

@@ -1,6 +1,6 @@
 import { cut } from "../base/text.ts";
 import type { Extraction, FeedFacts, Item } from "../domain/page.ts";
-import { cutBytes, maxHtmlBytes, sanitizeItemHtml } from "./clean.ts";
+import { cutBytes, forgetMarkup, maxHtmlBytes, sanitizeItemHtml } from "./clean.ts";
 
 /** Most items that are taken from one page. */
 export const maxItems = 500;
@@ -30,9 +30,11 @@ export function bounded(extraction: Extraction, base: string): Extraction {
   const { items, notes, title, language, next, feedUrl, learned, feed } = extraction;
   const note = `The page holds more than ${maxItems} items; the first ${maxItems} were taken.`;
   const said = items.length > maxItems ? [...notes, note] : notes;
+  const kept = items.slice(0, maxItems).map((item) => boundedItem(item, base));
+  forgetMarkup();
   return {
     ...extraction,
-    items: items.slice(0, maxItems).map((item) => boundedItem(item, base)),
+    items: kept,
     notes: said.slice(-maxNotes).map((sentence) => sentence.slice(0, maxNote)),
     title: line(title),
     language: word(language),

@@ -64,6 +64,7 @@ export const categoryElements = rememberingFor((card: Element, base: string): re
     (element) =>
       categoryClass.test(namesOf(element)) || /articleSection|keywords/.test(attr(element, "itemprop") ?? ""),
   );
+  if (linked.length === 0 && called.length === 0) return linked;
   const leaves = called.flatMap((element) => {
     // Beside links to categories, words are a label of theirs.
     if (linked.some((link) => link !== element && holds(element, link))) return [];
@@ -99,16 +100,16 @@ export function isCategoryName(text: string): boolean {
 
 /** What a card shows as its author, or null. */
 export const authorElement = rememberingFor((card: Element, base: string): Element | null => {
-  const called = (element: Element) =>
-    authorClass.test(namesOf(element)) || (element.name === "a" && isAuthorLink(element, base));
-  const found = within(card, "[rel~=author], [itemprop~=author], [class], a[href]").filter(
-    (element) =>
-      called(element) || /author/.test(`${attr(element, "rel") ?? ""}${attr(element, "itemprop") ?? ""}`),
+  const isCalled = (element: Element) =>
+    authorClass.test(namesOf(element)) ||
+    /author/.test(`${attr(element, "rel") ?? ""}${attr(element, "itemprop") ?? ""}`) ||
+    (element.name === "a" && isAuthorLink(element, base));
+  const isShort = (element: Element) => lineIn(element) !== "" && weightOf(lineIn(element)) <= 8;
+  const found = within(card, "[rel], [itemprop], [class], a[href]").find(
+    (element) => isCalled(element) && isShort(element),
   );
-  const cells = card.name === "tr" ? childElements(card).filter(isWriterCell) : [];
-  return (
-    [...found, ...cells].find((element) => lineIn(element) !== "" && weightOf(lineIn(element)) <= 8) ?? null
-  );
+  if (found !== undefined || card.name !== "tr") return found ?? null;
+  return childElements(card).find((cell) => isWriterCell(cell) && isShort(cell)) ?? null;
 }, String);
 
 /** The first picture of a card that is more than an icon, absolute; null without one. */

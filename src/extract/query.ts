@@ -3,33 +3,16 @@ import { removeElement } from "domutils";
 import { ElementType } from "htmlparser2";
 import type { Element, Node, Root } from "./document.ts";
 import { remembering } from "./memory.ts";
+import { type Question, simpleQuestion } from "./simple.ts";
 
-/** A selector as a question to one element; as it is written where it looks at where it is asked from. */
-type Question = ((element: Element) => boolean) | string;
-
-/** Compiling costs more than matching; a page asks for the same few hundred selectors again and again. */
-const questionOf = remembering<Question>((selector) => {
+/**
+ * A selector as a question to one element; as it is written where it looks at where it is asked from. Compiling costs more
+ * than matching, and a page asks for the same few hundred selectors again and again.
+ */
+const questionOf = remembering<Question | string>((selector) => {
   if (/:scope|(?:^|,)\s*[>+~]/.test(selector)) return selector;
-  return byNames(selector) ?? byAttributes(selector) ?? compile<Node, Element>(selector);
+  return simpleQuestion(selector) ?? compile<Node, Element>(selector);
 });
-
-/** What compiled CSS says of `a, b`, at a tenth of the cost; null for any other selector. */
-function byNames(selector: string): Question | null {
-  if (!/^[a-z][a-z\d]*(?:, [a-z][a-z\d]*)*$/.test(selector)) return null;
-  const names = new Set(selector.split(", "));
-  return ({ name }) => names.has(name);
-}
-
-/** The same for `a[href], [class]`. */
-function byAttributes(selector: string): Question | null {
-  const wanted = selector.split(", ").map((one) => /^([a-z][a-z\d]*)?\[([a-z-]+)\]$/.exec(one));
-  if (wanted.includes(null)) return null;
-  const pairs = wanted.map((match) => [match?.[1], match?.[2] ?? ""] as const);
-  return (element) =>
-    pairs.some(
-      ([name, key]) => (name ?? element.name) === element.name && Object.hasOwn(element.attribs, key),
-    );
-}
 
 /** Whether a node is an element. */
 export function isTag(node: Node): node is Element {
@@ -60,7 +43,7 @@ export function matches(element: Element, selector: string): boolean {
   return typeof question === "string" ? is<Node, Element>(element, question) : question(element);
 }
 
-function gather(of: Root | Element, question: (element: Element) => boolean, found: Element[]): void {
+function gather(of: Root | Element, question: Question, found: Element[]): void {
   for (const child of of.children) {
     if (!isTag(child)) continue;
     if (question(child)) found.push(child);
@@ -68,7 +51,7 @@ function gather(of: Root | Element, question: (element: Element) => boolean, fou
   }
 }
 
-function first(of: Root | Element, question: (element: Element) => boolean): Element | null {
+function first(of: Root | Element, question: Question): Element | null {
   for (const child of of.children) {
     if (!isTag(child)) continue;
     const found = question(child) ? child : first(child, question);

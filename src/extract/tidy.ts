@@ -30,9 +30,10 @@ const deepest = 60;
 /** Signs that come out of a parser as they went in, but for those that are markup. */
 const sign = "\\t\\n\\r !#-%'-;=?-~\\xa0-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{1fffd}";
 const plain = new RegExp(`^[${sign}"&<>]*$`, "u");
+const mark = /[&<>]/;
 
 function escaped(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  return mark.test(text) ? text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;") : text;
 }
 
 /**
@@ -56,7 +57,7 @@ export function tidied(nodes: readonly Node[], base: string, most: number): stri
     const tag = kept.has(name) ? openTag(node, base) : unwrapped.has(name) ? "" : null;
     if (tag === null || (empty.has(name) && children.length > 0)) return false;
     out.push(tag);
-    if (!children.every((child) => add(child, level + 1))) return false;
+    for (const child of children) if (!add(child, level + 1)) return false;
     if (kept.has(name) && !empty.has(name)) out.push(`</${name}>`);
     return true;
   };

@@ -182,8 +182,9 @@ function headingYear(element: Element): number | null {
 export function findShownDate(element: Element, value: string, context: DateContext): ShownDate | null {
   // What machines write names its year: there is nothing to look for above it.
   const exact = exactDate(value, context);
-  const date =
-    exact === null ? (readDate(value, context) ?? findDate(value, context)) : { ...exact, isWeak: false };
-  if (date === null) return null;
-  return shown({ isWeak: true, ...date }, element, value.length < 80);
+  const isAlone = value.length < 80;
+  if (exact !== null)
+    return shown({ at: exact.at, dateOnly: exact.dateOnly, isWeak: false }, element, isAlone);
+  const date = readDate(value, context) ?? findDate(value, context);
+  return date === null ? null : shown({ isWeak: true, ...date }, element, isAlone);
 }

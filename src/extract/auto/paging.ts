@@ -1,3 +1,5 @@
+import { remembering } from "../memory.ts";
+
 const noun = "[\\p{L}’'-]{2,20}";
 const page = "(?:page|seite|página|pagina|sida|side|strona|strana|sayfa|страница)";
 
@@ -33,13 +35,13 @@ const isNext = new RegExp(`^(?:${nextWords})$`, "iu");
 const isMore = new RegExp(`^(?:${moreWords})$`, "iu");
 
 /** Whether a link's words say that a listing goes on there: surely, perhaps, or not. */
-export function goesOn(words: string): "next" | "more" | null {
+export const goesOn = remembering((words): "next" | "more" | null => {
   const plain = words
     .replace(/^[\s«‹<←»>›→…]+(?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}])[\s«‹<←›»>→….]+$/gu, "")
     .trim();
   if (plain === "") return null;
   return isNext.test(plain) ? "next" : isMore.test(plain) ? "more" : null;
-}
+});
 
 const pageNames =
   "page|paged|p|pn|pg|pag|pagina|página|pageno|page_no|pageindex|page_index|pagenum|page_num|pagenumber|currentpage|curpage|cpage|nowpage|seite|sida|strona";

@@ -87,6 +87,7 @@ function itemOf(thing: Thing, tree: Tree, page: Page): Item {
 
 /** Items with what the page tells of the same addresses in its structured data; dates with a time win. */
 export function enriched(items: readonly Item[], told: readonly Item[]): readonly Item[] {
+  if (told.length === 0) return items;
   const byUrl = new Map(told.map((item) => [keyOf(item), item]));
   return items.map((item) => {
     const known = byUrl.get(keyOf(item));
