@@ -8,7 +8,8 @@ import {
   parseHtml,
   type Root,
 } from "../../src/extract/document.ts";
-import { flatten, flattened, type Markup } from "../../src/extract/flatten.ts";
+import { flatten, flattened } from "../../src/extract/flatten.ts";
+import type { Markup } from "../../src/extract/nesting.ts";
 import { extract } from "../../src/extract/registry.ts";
 import { aPage } from "./pages.ts";
 
