@@ -96,6 +96,7 @@ const mayHold =
 
 /** Full-width signs and Arabic digits as their plain ones, of the same length, so that positions stay true. */
 function plain(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return text
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))

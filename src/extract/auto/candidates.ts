@@ -1,4 +1,4 @@
-import { all, attr, childElements, type Element, matches, one, type Tree } from "../document.ts";
+import { all, attr, childElements, type Element, isTag, matches, one, type Tree } from "../document.ts";
 
 /** A selector that may be the one of the posts, and what it matches. */
 export interface Candidate {
@@ -104,22 +104,47 @@ export function placePath(element: Element): string {
   return steps.join(" > ");
 }
 
+/** A place in a page, named by its path: what stands right below it in all such places, by name, and the paths that go on there. */
+interface Place {
+  readonly path: string;
+  readonly groups: Map<string, Element[]>;
+  readonly below: Map<string, Place>;
+}
+
+/** Every set of elements of one name below the same path, by the path and the name. */
 function byPath(tree: Tree): Map<string, Element[]> {
   const groups = new Map<string, Element[]>();
-  const walk = (parent: Element, path: string, level: number) => {
+  const walk = (parent: Element, place: Place, level: number) => {
     if (level > deepest) return;
-    for (const child of childElements(parent)) {
-      const key = `${path} > ${nameOf(child)}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [child]);
-      else group.push(child);
-      walk(child, `${path} > ${step(child)}`, level + 1);
+    for (const child of parent.children) {
+      if (!isTag(child)) continue;
+      const name = nameOf(child);
+      const group = place.groups.get(name) ?? [];
+      if (group.push(child) === 1) {
+        place.groups.set(name, group);
+        groups.set(`${place.path} > ${name}`, group);
+      }
+      if (!child.children.some(isTag)) continue;
+      const own = step(child);
+      const below = place.below.get(own) ?? placeAt(`${place.path} > ${own}`);
+      place.below.set(own, below);
+      walk(child, below, level + 1);
     }
   };
   const body = all(tree.root, "body")[0];
   const tops = body === undefined ? childElements(tree.root) : [body];
-  for (const top of tops) walk(top, step(top), 1);
+  const places = new Map<string, Place>();
+  for (const top of tops) {
+    const own = step(top);
+    const place = places.get(own) ?? placeAt(own);
+    places.set(own, place);
+    walk(top, place, 1);
+  }
   return groups;
+}
+
+function placeAt(path: string): Place {
+  return { path, groups: new Map(), below: new Map() };
 }
 
 /** An element's name as CSS knows it; broken markup has names that no selector can say. */

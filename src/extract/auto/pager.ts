@@ -15,7 +15,9 @@ const scripted = /^(?:data-(?:next(?:-url|-page|-page-url|-href)?|more-url|load-
  */
 export function nextPage(tree: Tree, url: string, posts: ReadonlySet<string> = new Set()): string | null {
   const links = all(tree.root, "a[href], button[data-href], button[data-url]");
-  const related = all(tree.root, "link[rel~=next][href], a[rel~=next][href]");
+  const related = all(tree.root, "link[rel][href], a[rel][href]").filter((link) =>
+    /(?:^|\s)next(?:$|\s)/i.test(attr(link, "rel") ?? ""),
+  );
   const called = links.map((link) => ({ link, says: goesOn(wordsOf(link)) }));
   const next = called.filter(({ says }) => says === "next").map(({ link }) => link);
   const more = called.filter(({ link, says }) => says === "more" || isDrawn(link)).map(({ link }) => link);

@@ -1,3 +1,4 @@
+import { squash } from "../../base/text.ts";
 import type { DateContext } from "../dates/moment.ts";
 import { findDate } from "../dates.ts";
 import { attr, childElements, type Element, isTag, rawText, type Tree } from "../document.ts";
@@ -15,14 +16,15 @@ export interface Survey {
 export function survey(tree: Tree, context: DateContext): ReadonlyMap<Element, Survey> {
   const surveys = new Map<Element, Survey>();
   const walk = (element: Element): Survey => {
-    const own = rawText(element).replace(/\s+/g, " ").trim();
+    const own = squash(rawText(element));
     const sum = {
       text: own.length,
       links: element.name === "a" && attr(element, "href") !== null ? 1 : 0,
       headings: /^h[1-6]$/.test(element.name) ? 1 : 0,
       dates: isDated(element, own, context) ? 1 : 0,
     };
-    for (const child of childElements(element)) {
+    for (const child of element.children) {
+      if (!isTag(child)) continue;
       const below = walk(child);
       sum.text += below.text;
       sum.links += below.links;
