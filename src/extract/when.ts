@@ -3,7 +3,7 @@ import { exactDate } from "./dates/exact.ts";
 import { type DateContext, type Dated, momentOf, nameOfContext, today } from "./dates/moment.ts";
 import { timeAt } from "./dates/time.ts";
 import { type FoundDate, findDate, readDate } from "./dates.ts";
-import { all, attr, childElements, type Element, lineIn, textIn } from "./document.ts";
+import { all, attr, type Element, isLonger, lineIn, textIn } from "./document.ts";
 import { rememberingFor } from "./memory.ts";
 import { within } from "./parts.ts";
 
@@ -31,13 +31,15 @@ export const dateOf = rememberingFor((card: Element, context: DateContext): Show
 }, nameOfContext);
 
 function publishedFirst(dates: readonly ShownDate[]): ShownDate | null {
+  const [only, ...others] = dates;
+  if (only === undefined || others.length === 0) return only ?? null;
   const isUpdate = ({ element }: ShownDate) => {
     if (isOfLastPost(element)) return true;
     const around = element.parent !== null && "attribs" in element.parent ? element.parent.attribs.class : "";
     const says = Object.entries(element.attribs).map(([name, value]) => (name === "datetime" ? "" : value));
     return updateWords.test(`${says.join(" ")} ${around ?? ""}`);
   };
-  return dates.find((date) => !isUpdate(date)) ?? dates[0] ?? null;
+  return dates.find((date) => !isUpdate(date)) ?? only;
 }
 
 const lastPost =
@@ -75,17 +77,19 @@ function markedDate(element: Element, context: DateContext): ShownDate | null {
   return found === null ? null : shown(found, element, true);
 }
 
+/** Longest line that a date is looked for in, and longest one of elements without a text of their own, in characters. */
+const [longestLine, longestDay] = [400, 12];
 /** Most characters that may stand around a date beyond doubt, and around a weak one. */
 const around = { sure: 60, weak: 6 } as const;
 
 function textDates(card: Element, context: DateContext): ShownDate[] {
   const found: (ShownDate & { readonly rest: number })[] = [];
   for (const element of within(card, "*")) {
-    const own = element.children.filter((child) => child.type === "text").length > 0;
-    const said = lineIn(element);
+    const own = element.children.some((child) => child.type === "text");
     // A day and its month may each have an element of their own.
-    const line = own || childElements(element).length === 0 || said.length <= 12 ? said : "";
-    if (line === "" || line.length > 400) continue;
+    const most = own || element.children.length === 0 ? longestLine : longestDay;
+    const line = isLonger(element, most) ? "" : lineIn(element);
+    if (line === "" || line.length > most) continue;
     const date = findDate(line, context) ?? timeOfToday(element, line, context);
     if (date === null) continue;
     const rest = restOf(line, date);
