@@ -108,6 +108,12 @@ const blocks = new Set(
 const cells = new Set(["td", "th"]);
 const unreadable = new Set(["script", "style", "template", "noscript", "title", "textarea"]);
 
+/** Whether an element is the sign beside a heading that links to it: it says nothing. */
+function isPermalink({ name, attribs, children: [sign] }: Element): boolean {
+  if (name !== "a" || sign === undefined || attribs.href?.includes("#") !== true) return false;
+  return /^\s*[¶§#🔗⚓]\ufe0f?\s*$/u.test(dataOf(sign) ?? "");
+}
+
 /** Whether an element starts a line of its own. */
 export function isBlock(element: Element): boolean {
   return blocks.has(element.name);
@@ -151,7 +157,7 @@ function collect(
       const said = inPre ? data.slice(0, wanted) : narrowed(startOf(data, wanted));
       out.push(said);
       wanted -= said === " " ? 0 : said.length;
-    } else if (isTag(child) && !unreadable.has(child.name)) {
+    } else if (isTag(child) && !unreadable.has(child.name) && !isPermalink(child)) {
       const edge = isBlock(child) ? "\n" : cells.has(child.name) ? " " : "";
       out.push(edge);
       wanted = collect(child, out, leaveOut, inPre || child.name === "pre", wanted);
@@ -185,7 +191,7 @@ function unsaid(of: Element | Root, most: number): number {
     const data = dataOf(child);
     if (data !== null) {
       for (let n = 0; n < data.length && left >= 0; n++) if (!isGap(data.charCodeAt(n))) left -= 1;
-    } else if (isTag(child) && !unreadable.has(child.name)) left = unsaid(child, left);
+    } else if (isTag(child) && !unreadable.has(child.name) && !isPermalink(child)) left = unsaid(child, left);
     if (left < 0) break;
   }
   return left;

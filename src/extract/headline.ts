@@ -29,12 +29,11 @@ export function titleElement(
   );
   const heading = marked ?? within(card, "h1, h2, h3, h4, h5, h6, [role=heading]").find(isTitle);
   if (heading !== undefined) return linkAlone(heading, base) ?? heading;
-  const called = all(
-    card,
-    "[class*=title], [class*=Title], [class*=headline], [class*=subject], [class*=ttl], [class$=head], [data-testid*=title]",
-  )
-    .slice(0, mostParts)
-    .filter(isTitle);
+  // A subject may be what a post is about; where nothing else is called so, it is its title.
+  const called = [
+    "[class*=title], [class*=Title], [class*=headline], [data-testid*=title]",
+    "[class*=subject], [class*=ttl], [class$=head]",
+  ].flatMap((names) => all(card, names).slice(0, mostParts).filter(isTitle));
   const around = closest(card, "a");
   const linked = links
     .filter((link) => isTitle(link) && link !== around && (link !== card || link.name === "a"))

@@ -68,8 +68,10 @@ export interface Known {
 export function linkElement(links: readonly Element[], { title, date }: Known, base: string): Element | null {
   const isBelow = (link: Element) => leadsBelow(addressOf(link, base) ?? "", base);
   if (title !== null) {
-    const own = links.find((link) => holds(link, title) || holds(title, link));
-    if (own !== undefined) return own;
+    const own = links.filter((link) => holds(link, title) || holds(title, link));
+    const [first] = own;
+    // What a script leads on from is often around a link that says the same with everything in it.
+    if (first !== undefined) return own.find(({ name }) => name === "a") ?? first;
     const said = lineIn(title);
     const exact = links.filter((link) => namesOf(link).includes(said));
     const named =

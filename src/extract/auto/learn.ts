@@ -36,36 +36,64 @@ const isThere = {
   date: (item: Item) => item.publishedAt !== null,
 } as const;
 
+/** Most of the items that may be another title's or address's than was found by looks: "2025" and "404" look like none. */
+const mostOdd = 0.25;
+
 /**
- * `selectors` with the parts written down that the usual ways give for every item alike. A way is taken only when
- * reading with it gives the very same items, at a glance and then in full; what has none is found anew at each reading.
+ * `selectors` with the parts written down that the usual ways give for every item alike. A way is taken when reading with it
+ * gives the very same items, at a glance and then in full; for titles and addresses, else, when it does for most, and says
+ * for each of the others something that was not seen there. What has no way is found anew at each reading.
  */
 export function withParts(
   selectors: Selectors,
   read: (selectors: Selectors, isGlance: boolean) => readonly Item[],
 ): Selectors {
   const [items, few] = [read(selectors, false), read(selectors, true)];
-  const gives = (tried: Selectors, isGlance: boolean) => {
-    const wanted = isGlance ? few : items;
-    const given = read(tried, isGlance);
-    const isSame = (item: Item, index: number) => {
-      const before = wanted[index];
-      return before !== undefined && facts(item) === facts(before);
-    };
-    return given.length === wanted.length && given.every(isSame);
-  };
+  const isGiven = (tried: Selectors, isEnough: (odd: readonly Odd[], count: number) => boolean) =>
+    [true, false].every((isGlance) => {
+      const [wanted, given] = [isGlance ? few : items, read(tried, isGlance)];
+      return given.length === wanted.length && isEnough(oddOnes(wanted, given), wanted.length);
+    });
   let learned = selectors;
   for (const part of ["title", "link", "date"] as const) {
-    const isKnown = items.some(isThere[part]);
-    const way = isKnown
-      ? ways[part].find((written) => {
-          const tried = { ...learned, [part]: written };
-          return gives(tried, true) && gives(tried, false);
-        })
-      : undefined;
+    if (!items.some(isThere[part])) continue;
+    const among = (isEnough: (odd: readonly Odd[], count: number, written: string) => boolean) =>
+      ways[part].find((written) =>
+        isGiven({ ...learned, [part]: written }, (odd, count) => isEnough(odd, count, written)),
+      );
+    const exact = among((odd) => odd.length === 0);
+    const way =
+      exact ??
+      among((odd, count, written) => {
+        const isFew = part !== "date" && odd.length <= Math.max(1, count * mostOdd);
+        return isFew && odd.every((one) => isBetter(one, written));
+      });
     if (way !== undefined) learned = { ...learned, [part]: way };
   }
   return learned;
+}
+
+/** An item as it was found, and as a way gives it. */
+interface Odd {
+  readonly found: Item;
+  readonly given: Item;
+}
+
+function oddOnes(wanted: readonly Item[], given: readonly Item[]): Odd[] {
+  return given.flatMap((item, index) => {
+    const found = wanted[index];
+    return found === undefined || facts(found) === facts(item) ? [] : [{ found, given: item }];
+  });
+}
+
+/**
+ * Whether what a way gives is whole, and no more of the same: a title with a label behind it is no other one. Of links that
+ * are no headings the first one may be anything: they are believed where there was nothing.
+ */
+function isBetter({ found, given }: Odd, written: string): boolean {
+  if (given.title === null || given.titleIsMade || given.url === null) return false;
+  if (found.title === null || found.titleIsMade) return true;
+  return written.startsWith("h") && !given.title.includes(found.title);
 }
 
 /** What posts have that a stray among their cards may lack: tried in turn. */
