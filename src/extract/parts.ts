@@ -33,15 +33,18 @@ export function holds(outer: Element, inner: Element): boolean {
   return false;
 }
 
+/** Whether an element is one of some others or stands in one of them. */
+export function isWithin(element: Element, others: ReadonlySet<unknown>): boolean {
+  for (let at: Element["parent"] = element; at !== null; at = at.parent) {
+    if (others.has(at)) return true;
+  }
+  return false;
+}
+
 /** Those of some elements that stand within none of the others. */
 export function topmost(elements: readonly Element[]): Element[] {
   const set = new Set<unknown>(elements);
-  return elements.filter((element) => {
-    for (let at = element.parent; at !== null; at = at.parent) {
-      if (set.has(at)) return false;
-    }
-    return true;
-  });
+  return elements.filter(({ parent }) => parent === null || !isWithin(parent as Element, set));
 }
 
 /** Most elements of one kind that a card is asked for: real cards have a handful. */

@@ -3,8 +3,9 @@ import type { Extraction, Item, Page, Selectors } from "../../domain/page.ts";
 import { all, type Element, lineIn, one, parseHtml, type Tree, takeOut } from "../document.ts";
 import { isLabel, weightOf } from "../labels.ts";
 import { addressOf } from "../leads.ts";
+import { isWithin } from "../parts.ts";
 import { detect, partsOf, readList } from "./detect.ts";
-import { commonKind, headed } from "./hero.ts";
+import { commonKind, headed, isAnyPage } from "./hero.ts";
 import { placeOf } from "./survey.ts";
 
 /** A page read with what was learned before. */
@@ -54,7 +55,7 @@ function postsBeside(tree: Tree, items: readonly Item[], cards: readonly Element
   if (kind === null) return 0;
   const taken = new Set<unknown>(cards);
   // What lies in no folder may be any page of the site: there only headed links are posts.
-  const links = all(tree.root, /^[^/]+\/$/.test(kind) ? headed : "a[href]");
+  const links = all(tree.root, isAnyPage(kind) ? headed : "a[href]");
   const found = new Set<string>();
   for (const link of links) {
     const url = isWithin(link, taken) ? null : addressOf(link, tree.base);
@@ -63,13 +64,6 @@ function postsBeside(tree: Tree, items: readonly Item[], cards: readonly Element
     if (!isLabel(said) && weightOf(said) >= 2 && placeOf(link) === 1) found.add(url);
   }
   return found.size;
-}
-
-function isWithin(element: Element, cards: ReadonlySet<unknown>): boolean {
-  for (let at: Element["parent"] = element; at !== null; at = at.parent) {
-    if (cards.has(at)) return true;
-  }
-  return false;
 }
 
 function nameOf({ url, title }: Item): string | null {

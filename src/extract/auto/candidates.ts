@@ -96,9 +96,8 @@ export function placePath(element: Element): string {
   for (let at = element.parent; at !== null && "attribs" in at && at.name !== "html"; at = at.parent) {
     const here: Element = at;
     const own = step(here);
-    const like =
-      here.parent === null ? [] : childElements(here.parent as Element).filter((one) => step(one) === own);
     const of = here.parent === null ? [] : childElements(here.parent as Element);
+    const like = of.filter((one) => matches(one, own));
     steps.unshift(like.length > 1 ? `${own}:nth-child(${of.indexOf(here) + 1})` : own);
   }
   return steps.join(" > ");

@@ -38,6 +38,9 @@ const leastWithoutAddress = 3;
 /** Least share of items with a date or an address of their own: without, it is a text and its paragraphs. */
 const leastMarked = 0.2;
 
+/** Least share of items with a date where a post has one. */
+const mostlyDated = 0.8;
+
 interface Read {
   readonly candidate: Candidate;
   readonly selectors: Selectors;
@@ -56,7 +59,8 @@ export function detect(tree: Tree, page: Page, sets = candidates(tree)): Detecti
   if (best === null) return { found: null, notes: leftOut(tree, looked, surveys, []) };
   const { elements } = best.candidate;
   const shown = shortest(tree, best.selectors.item, elements);
-  const item = withHeroes(tree, page, shown, best, heroesOf(tree, elements, best.items));
+  const heroes = heroesOf(tree, elements, best.items, best.score.dates >= mostlyDated);
+  const item = withHeroes(tree, page, shown, best, heroes);
   const parts = partsOf(tree, page, item);
   const whole = readTree(tree, page, parts);
   const list = strayless(whole);
@@ -87,11 +91,11 @@ export function partsOf(tree: Tree, page: Page, item: string): Selectors {
 function withHeroes(tree: Tree, page: Page, list: string, best: Read, heroes: readonly string[]): string {
   if (heroes.length === 0) return list;
   const item = [...new Set([...heroes, list])].join(", ");
-  const { items } = readTree(tree, page, { kind: "selectors", item }, sample);
-  const urls = new Set(items.map(({ url }) => url));
-  const heads = items.slice(0, items.length - best.items.length);
-  const isDated = best.score.dates < 0.8 || heads.every(({ publishedAt }) => publishedAt !== null);
-  const isWhole = best.items.every(({ url }) => urls.has(url));
+  const items = withoutStrays(readTree(tree, page, { kind: "selectors", item }, sample).items);
+  const [urls, old] = [items, best.items].map((all) => new Set(all.map(({ url }) => url)));
+  const heads = items.filter(({ url }) => !old?.has(url));
+  const isDated = best.score.dates < mostlyDated || heads.every(({ publishedAt }) => publishedAt !== null);
+  const isWhole = best.items.every(({ url }) => urls?.has(url));
   return heads.length === heroes.length && isDated && isWhole ? item : list;
 }
 

@@ -1,13 +1,14 @@
-import { folderOf } from "../../base/url.ts";
+import { canonicalUrl, folderOf } from "../../base/url.ts";
 import type { Item } from "../../domain/page.ts";
 import { all, type Element, isTag, type Tree } from "../document.ts";
 import { addressOf } from "../leads.ts";
+import { holds, isWithin } from "../parts.ts";
 import { placePath, step } from "./candidates.ts";
 import { shortest } from "./learn.ts";
 import { placeOf } from "./survey.ts";
 
-/** Most posts that stand before a list and belong to it. */
-const mostHeroes = 3;
+/** Most posts that stand before a list and belong to it; more may where each has its date as those of the list have. */
+const [mostHeroes, mostDated] = [3, 8];
 /** Least share of a list's addresses that are of one kind. */
 const leastAlike = 0.8;
 /** Links that are a heading, or hold one. */
@@ -15,35 +16,63 @@ export const headed =
   "h1 a[href], h2 a[href], h3 a[href], h4 a[href], a[href]:has(h1), a[href]:has(h2), a[href]:has(h3), a[href]:has(h4)";
 
 /**
- * Selectors of the posts that stand out before a list and belong to it: headed links to the same kind of page, each in
- * a box of its own; one for each post, twins too. None where the list's own addresses are of many kinds.
+ * Selectors of the posts that stand out before a list and belong to it: headed links to the same kind of page, each in a
+ * box of its own, or any such links where the list tells by its dates what is a post. One for each post, twins too. None
+ * where the list's own addresses are of many kinds.
  */
-export function heroesOf(tree: Tree, list: readonly Element[], items: readonly Item[]): string[] {
-  const known = new Set(items.flatMap(({ url }) => url ?? []));
-  const kind = commonKind([...known]);
-  const first = list[0];
-  if (kind === null || first === undefined) return [];
+export function heroesOf(
+  tree: Tree,
+  list: readonly Element[],
+  items: readonly Item[],
+  isDated: boolean,
+): string[] {
+  const urls = items.flatMap(({ url }) => url ?? []);
+  const kind = commonKind(urls);
+  const [first, last] = [list[0], list.at(-1)];
+  if (kind === null || first === undefined || last === undefined) return [];
   const order = all(tree.root, "*");
-  const before = new Set<Element>(order.slice(0, order.indexOf(first)));
+  const cards = new Set<unknown>(list);
   const taken = withAllAbove(list);
-  const boxes = new Map<string, Element>();
-  for (const link of all(tree.root, headed)) {
-    const url = addressOf(link, tree.base);
-    if (url === null || known.has(url) || boxes.has(url) || !before.has(link)) continue;
-    const box = folderOf(url) === kind && placeOf(link) === 1 ? boxOf(link, taken) : null;
-    if (box !== null) boxes.set(url, box);
-    if (boxes.size > mostHeroes) return [];
+  const before = new Set(order.slice(0, order.indexOf(last)));
+  const place = placeOf(first);
+  const known = new Set(urls.map((url) => canonicalUrl(url, null)));
+  const linksAmong = (elements: readonly Element[]) => {
+    const links = new Map<string, Element>();
+    for (const link of elements) {
+      const url = canonicalUrl(addressOf(link, tree.base) ?? "", null);
+      if (url === null || known.has(url) || links.has(url)) continue;
+      if (folderOf(url) === kind && placeOf(link) >= place) links.set(url, link);
+    }
+    return [...links.values()];
+  };
+  const standsBefore = (selector: string) =>
+    all(tree.root, selector).filter((link) => before.has(link) && !taken.has(link) && !isWithin(link, cards));
+  const some = linksAmong(standsBefore(headed));
+  const more = isDated && !isAnyPage(kind) ? linksAmong([...some, ...standsBefore("a[href]")]) : [];
+  const links = more.length > 0 && more.length <= mostDated ? more : some;
+  if (links.length > (isDated ? mostDated : mostHeroes)) return [];
+  const found = links.map((link) => ({ link, box: boxOf(link, taken, links) }));
+  const boxes = new Set(found.map(({ box }) => box));
+  return found.flatMap(({ link, box }) => wayTo(tree, link, box, boxes) ?? []);
+}
+
+/** Whether a kind of page is all that lies in no folder: any page of the site. */
+export function isAnyPage(kind: string): boolean {
+  return /^[^/]+\/$/.test(kind);
+}
+
+/**
+ * The shortest selector of a post that matches nothing but posts like it: of its box, or of the next smaller one that can be
+ * told from all else. Null when there is none.
+ */
+function wayTo(tree: Tree, link: Element, box: Element, boxes: ReadonlySet<Element>): string | null {
+  let way: string | null = null;
+  for (let at = link; ; at = at.parent as Element) {
+    const path = `${placePath(at)} > ${step(at)}`;
+    const same = all(tree.root, path);
+    if (same.length === 1 || same.every((element) => boxes.has(element))) way = shortest(tree, path, same);
+    if (at === box) return way;
   }
-  const found = [...new Set(boxes.values())];
-  if (found.length !== boxes.size) return [];
-  const paths = found.map((box) => `${placePath(box)} > ${step(box)}`);
-  return paths.map((path) =>
-    shortest(
-      tree,
-      path,
-      found.filter((_, n) => paths[n] === path),
-    ),
-  );
 }
 
 /** The elements of a list and everything above them. */
@@ -55,13 +84,13 @@ function withAllAbove(list: readonly Element[]): ReadonlySet<unknown> {
   return taken;
 }
 
-/** The largest element around a link that holds nothing of the list; null where the list holds the link. */
-function boxOf(link: Element, taken: ReadonlySet<unknown>): Element | null {
-  if (taken.has(link)) return null;
+/** The largest element around a link that holds nothing of the list, nor the link to another one of the posts. */
+function boxOf(link: Element, taken: ReadonlySet<unknown>, links: readonly Element[]): Element {
   let box = link;
   for (let at = link.parent; at !== null && isTag(at as Element) && !taken.has(at); at = at.parent) {
     const around = at as Element;
-    if (/^(?:body|html|main)$/.test(around.name)) break;
+    const isShared = links.some((other) => other !== link && holds(around, other));
+    if (isShared || /^(?:body|html|main)$/.test(around.name)) break;
     box = around;
   }
   return box;
