@@ -13,7 +13,7 @@ import { blankItem } from "./item.ts";
 import { addressOf } from "./leads.ts";
 import { type Known, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
-import { madeTitle } from "./title.ts";
+import { madeTitle, titleIn } from "./title.ts";
 import { dateAbove, dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
 
 /**
@@ -64,11 +64,15 @@ export function readCard(
 }
 
 function titleOf(card: Card, selectors: Selectors, base: string, context: DateContext) {
-  if (selectors.title !== undefined) return chosen(card, selectors.title)[0] ?? null;
+  if (selectors.title !== undefined) {
+    const [first] = chosen(card, selectors.title);
+    const isText = partSelector(selectors.title).attribute === null;
+    return first === undefined ? null : isText ? { ...first, value: titleIn(first.element) } : first;
+  }
   const links = postLinks(card.element, base, card.shared);
   const element = titleElement(card.element, links, base, (line) => isMostlyDate(line, context));
   const isBold = /^(?:b|strong)$/.test(element?.name ?? "");
-  const line = element === null ? "" : lineIn(element);
+  const line = element === null ? "" : titleIn(element);
   const value = isBold ? afterDate(line, context) : line;
   const isVersion = /^v?\d+(?:\.\d+){1,3}$/.test(value) && dateOf(card.element, context)?.isWeak === false;
   const isWhen =

@@ -94,6 +94,21 @@ function best(dates: Iterable<FoundDate>): FoundDate | null {
 const mayHold =
   /\d|[年月日天周週]|星期|[礼禮]拜|[今昨前刚剛]|小[时時]|分[钟鐘]|前天|おと|たった|오늘|어제|그[저제끄]|방금|today|yesterday|\bago\b|just now|\blast\b|heute|gestern|eben|\bvor\b|hier\b|aujourd|avant|il y a|instant|h[oa][yc]|hoje|há|ayer|ahora|ieri|ontem|oggi|gisteren|vandaag|\bfa\b/i;
 
+/**
+ * The first day of the month that a text is and nothing else ("January 2026", "janvier 2026", 2026年1月): what a listing has
+ * that gives no days. Null for any other text.
+ */
+export function readMonth(text: string, context: DateContext): Dated | null {
+  if (text.length > 30 || !/^\p{L}+\.?,?(?: de| del)? \d{4}$|^\d{4} ?[年년] ?\d{1,2} ?[月월]$/u.test(text))
+    return null;
+  for (const day of [`1 ${text}`, `1 de ${text}`, `${text}1日`, `${text} 1일`]) {
+    const found = findDate(day, context);
+    if (found !== null && !found.isWeak && found.start === 0 && found.end === day.length)
+      return { at: found.at, dateOnly: found.dateOnly };
+  }
+  return null;
+}
+
 /** Full-width signs and Arabic digits as their plain ones, of the same length, so that positions stay true. */
 function plain(text: string): string {
   if (/^[ -~]*$/.test(text)) return text;

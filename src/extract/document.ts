@@ -3,7 +3,7 @@ import { ElementType, parseDocument } from "htmlparser2";
 import { narrowed, squash } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
 import { flattened } from "./flatten.ts";
-import { isTag, one } from "./query.ts";
+import { all, isTag, one } from "./query.ts";
 
 export { all, isTag, matches, one, takeOut } from "./query.ts";
 
@@ -72,11 +72,19 @@ const neverRead = new Set(["template", "script", "noscript", "svg", "select"]);
 function setApart(node: Node, scripts: Element[], unread: Element[]): void {
   if (!isTag(node)) return;
   if (node.name === "script") scripts.push(node);
-  if ((neverRead.has(node.name) || "hidden" in node.attribs) && (node.name !== "svg" || !holdsLink(node)))
-    unread.push(node);
+  if ((neverRead.has(node.name) || "hidden" in node.attribs) && !isReadAllTheSame(node)) unread.push(node);
   if (node.name === "template") return;
   for (const child of node.children) setApart(child, scripts, unread);
 }
+
+/** Pictures that hold a link are read, and what a page that is made by scripts has for those who run none: a list of links. */
+function isReadAllTheSame(element: Element): boolean {
+  if (element.name === "svg") return holdsLink(element);
+  return element.name === "noscript" && all(element, "a[href]").length >= leastLinks;
+}
+
+/** A picture for those who run no scripts stands in one link; a list has so many. */
+const leastLinks = 3;
 
 function holdsLink(element: Element): boolean {
   return element.children.some(

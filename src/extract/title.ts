@@ -1,4 +1,5 @@
 import { cut, squash } from "../base/text.ts";
+import { type Element, isTag, lineIn, type Node } from "./document.ts";
 import { cjkCount } from "./labels.ts";
 
 /** Longest made title, in characters: of Chinese, Japanese or Korean text, and of other text. */
@@ -26,6 +27,37 @@ export function madeTitle(text: string): string | null {
   const asks = end !== null && /^[！？!?]/.test(end[0]) ? end[0].length : 0;
   const sentence = end !== null && end.index > 3 ? start.slice(0, end.index + asks) : line;
   return cut(sentence, limit);
+}
+
+/** What a badge on a title says of its post: that it is new, on top, chosen. */
+const badge =
+  /^[[【(（]?(?:置顶|置頂|[顶頂精荐热熱新图圖]|精华|精華|推荐|推薦|热门|熱門|最新|原创|原創|转载|轉載|new|hot|top|pinned|sticky|featured|공지|필독|인기|새 ?글|추천|重要|固定|注目|必読)[\])】）]?!*$/iu;
+
+/** What an element says as a title: its line without a badge before or behind it, an element of its own. */
+export function titleIn(element: Element): string {
+  const line = lineIn(element);
+  for (const [from, step] of [
+    [0, 1],
+    [-1, -1],
+  ] as const) {
+    const said = badgeIn(element, from, step);
+    const rest = said === null ? "" : from === 0 ? line.slice(said.length) : line.slice(0, -said.length);
+    if (/[\p{L}\p{N}]/u.test(rest)) return rest.trim();
+  }
+  return line;
+}
+
+/** The badge that an element begins with (`at` 0, `step` 1) or ends with (-1 and -1); null when it has none. */
+function badgeIn(element: Element, at: number, step: number): string | null {
+  for (let child: Node | undefined = element.children.at(at); child !== undefined; ) {
+    if (!isTag(child)) {
+      if ("data" in child && child.data.trim() !== "") return null;
+      child = (step > 0 ? child.next : child.prev) ?? undefined;
+    } else if (lineIn(child) === "") child = (step > 0 ? child.next : child.prev) ?? undefined;
+    else if (badge.test(lineIn(child))) return lineIn(child);
+    else child = child.children.at(at);
+  }
+  return null;
 }
 
 /** The first line, with the next ones where it was only wrapped: a long line whose sentence goes on in lower case. */

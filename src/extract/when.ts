@@ -2,10 +2,10 @@ import { asideIn } from "./asides.ts";
 import { exactDate } from "./dates/exact.ts";
 import { type DateContext, type Dated, momentOf, nameOfContext, today } from "./dates/moment.ts";
 import { timeAt } from "./dates/time.ts";
-import { type FoundDate, findDate, readDate } from "./dates.ts";
+import { type FoundDate, findDate, readDate, readMonth } from "./dates.ts";
 import { all, attr, type Element, isLonger, lineIn, textIn } from "./document.ts";
 import { rememberingFor } from "./memory.ts";
-import { within } from "./parts.ts";
+import { closest, within } from "./parts.ts";
 
 /** A date on a card, and the element that shows it. */
 export interface ShownDate extends Dated {
@@ -73,7 +73,9 @@ function markedDate(element: Element, context: DateContext): ShownDate | null {
     const read = value === null || value.length > 80 ? null : readDate(value, context);
     if (read !== null) return { ...read, element, isAlone: true, isWeak: false };
   }
-  const found = element.name === "time" ? findDate(lineIn(element), context) : null;
+  if (element.name !== "time") return null;
+  const line = lineIn(element);
+  const found = findDate(line, context) ?? monthAlone(element, line, context);
   return found === null ? null : shown(found, element, true);
 }
 
@@ -90,7 +92,8 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
     const most = own || element.children.length === 0 ? longestLine : longestDay;
     const line = isLonger(element, most) ? "" : lineIn(element);
     if (line === "" || line.length > most) continue;
-    const date = findDate(line, context) ?? timeOfToday(element, line, context);
+    const date =
+      findDate(line, context) ?? timeOfToday(element, line, context) ?? monthAlone(element, line, context);
     if (date === null) continue;
     const rest = restOf(line, date);
     const isNear = date.start <= 40 || line.length - date.end <= 10;
@@ -101,6 +104,14 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
   const sure = found.filter(({ isWeak }) => !isWeak);
   const best = sure.length > 0 ? sure : found;
   return best.toSorted((a, b) => Number(b.isAlone) - Number(a.isAlone) || (a.isAlone ? a.rest - b.rest : 0));
+}
+
+/** A month without a day. Links that say one lead to all posts of that month. */
+function monthAlone(element: Element, line: string, context: DateContext): FoundDate | null {
+  const month = readMonth(line, context);
+  const link = month === null ? null : closest(element, "a");
+  if (month === null || (link !== null && lineIn(link) === line)) return null;
+  return { ...month, start: 0, end: line.length, isWeak: true };
 }
 
 /** What a board shows of today's posts in the column of dates: only the time. */
@@ -162,7 +173,7 @@ function* elementsBefore(element: Element, levels: number): Generator<Element> {
 
 /**
  * The year that the page gives for an element: the nearest text before it that is a year or a short heading with one
- * ("2022", "2022 (5)", "2022年"). Null without one.
+ * ("2022", "2022 (5)", "2022 5 posts", "2022年"). Null without one.
  */
 export function yearAbove(element: Element): number | null {
   for (const before of elementsBefore(element, 4)) {
@@ -173,11 +184,15 @@ export function yearAbove(element: Element): number | null {
 }
 
 function headingYear(element: Element): number | null {
+  // The number of a row may look like a year.
+  if (element.name === "td" || element.name === "th" || isLonger(element, 40)) return null;
   const line = lineIn(element);
   if (line.length > 40) return null;
   const isHeading = /^h[1-6]$/.test(element.name) || all(element, "h1,h2,h3,h4,h5,h6").length > 0;
   const match = (
-    isHeading ? /(?<!\d)((?:19|20)\d\d)(?!\d)/ : /^((?:19|20)\d\d)\s?[年년]?(?:\s?[([]\d+[)\]])?$/
+    isHeading
+      ? /(?<!\d)((?:19|20)\d\d)(?!\d)/
+      : /^((?:19|20)\d\d)\s?[年년]?(?:\s?[([]?\d{1,3}[)\]]?(?: ?\p{L}{1,12})?)?$/u
   ).exec(line);
   return match === null ? null : Number(match[1]);
 }

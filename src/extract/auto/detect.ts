@@ -6,6 +6,7 @@ import { withoutStrays } from "../item.ts";
 import { weightOf } from "../labels.ts";
 import { addressOf } from "../leads.ts";
 import { readTree, type Sample } from "../selectors.ts";
+import { yearAbove } from "../when.ts";
 import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
 import { type Looked, leftOut, reasonsFor } from "./explain.ts";
 import { heroesOf } from "./hero.ts";
@@ -174,7 +175,8 @@ function undatedFault(items: readonly Item[], { urls }: Score, { elements }: Can
   if (urls < undated.urls) return "have no dates, and few have an address of their own";
   if (titles.reduce((sum, weight) => sum + weight, 0) < tellingTitle * items.length)
     return "have no dates, and are named like entries of a menu";
-  if (places !== 1 && places * 3 <= elements.length * 2)
+  const isByYear = () => elements.every((element) => yearAbove(element) !== null);
+  if (places !== 1 && places * 3 <= elements.length * 2 && !isByYear())
     return "have no dates, and stand in many places like a site map";
   return offered * 2 < elements.length ? null : "have no dates, but prices: things for sale";
 }
