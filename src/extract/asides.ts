@@ -212,11 +212,14 @@ export function isMostlyDate(line: string, context: DateContext): boolean {
   return rest.replace(/[^\p{L}\p{N}]/gu, "").length <= 12;
 }
 
-/** A text without the date, beyond doubt, that it begins with, where more follows on the same line. */
+/** What stands between a date and what it is the date of. */
+export const setOff = /^\s?[-–—:：|·•»]\s/;
+
+/** A text without the date that it begins with, beyond doubt or set off, where more follows on the same line. */
 export function afterDate(text: string, context: DateContext): string {
   const start = text.slice(0, longestAside).split("\n", 1)[0] ?? "";
   const date = /^\P{L}{0,2}\p{N}/u.test(start) ? findDate(start, context) : null;
-  if (date === null || date.isWeak || date.start > 1) return text;
+  if (date === null || date.start > 1 || (date.isWeak && !setOff.test(start.slice(date.end)))) return text;
   const rest = text.slice(date.end).replace(/^[\s:：,、|·)\]）】–—-]+/u, "");
   return /[\p{L}\p{N}]/u.test(start.slice(date.end)) ? rest : text;
 }

@@ -73,7 +73,8 @@ function titleOf(card: Card, selectors: Selectors, base: string, context: DateCo
   const element = titleElement(card.element, links, base, (line) => isMostlyDate(line, context));
   const isBold = /^(?:b|strong)$/.test(element?.name ?? "");
   const line = element === null ? "" : titleIn(element);
-  const value = isBold ? afterDate(line, context) : line;
+  const isDated = element !== null && dateOf(card.element, context)?.element === element;
+  const value = isBold || isDated ? afterDate(line, context) : line;
   const isVersion = /^v?\d+(?:\.\d+){1,3}$/.test(value) && dateOf(card.element, context)?.isWeak === false;
   const isWhen =
     (readDate(value, context) !== null && !isVersion) ||

@@ -51,7 +51,7 @@ export function topmost(elements: readonly Element[]): Element[] {
 export const mostParts = 100;
 
 const categoryClass =
-  /(?:^|[\s_-])(?:categor\w*|cat|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:categor\w*|cate?|tags?|topics?|kicker|eyebrow|badge|rubri\w*|section-name)(?:$|[\s_-])/i;
 const authorClass =
   /(?:^|[\s_-])(?:authors?|byline|writer|posted-by|user-?name|poster|nick(?:name)?|auteure?|autor(?:a|e|in)?|verfasser(?:in)?|redator|作者)(?:$|[\s_-])/i;
 

@@ -128,6 +128,8 @@ function withShared(cards: readonly Card[]): Card[] {
   return cards.map((card) => ({ ...card, shared }));
 }
 
+/** How many cards are asked whether they have dates, or what stands beside them. */
+const mostAsked = 20;
 /** How many siblings around a card are looked at. */
 const reach = 6;
 
@@ -139,20 +141,23 @@ function cardsOf(elements: readonly Element[], hasDate: (element: Element) => bo
   const isCard = new Set(elements);
   const tops = topmost(elements);
   const holders = new Set<unknown>(tops.map((element) => element.parent));
-  const some = tops.slice(0, 20);
+  const some = tops.slice(0, mostAsked);
   const isBare =
     some.every((element) => /^(?:h[1-6]|dt|dd|tr)$/.test(element.name)) ||
     some.every((element) => one(element, "p, blockquote") === null);
-  const isDated = some.some((element) => hasDate(element));
+  const own = some.filter((element) => hasDate(element)).length;
+  const isDated = own * 2 > some.length || (own > 0 && isBare);
   if (isDated && !isBare) return tops.map((element) => ({ element, beside: [] }));
   const after = tops.map((element) => neighbours(element, isCard, holders, "next"));
   const before = tops.map((element) => neighbours(element, isCard, holders, "prev"));
-  const dated = (all: readonly Element[][]) =>
-    isDated ? 0 : all.filter((these) => these.some((element) => hasDate(element))).length;
+  const dated = (all: readonly Element[][]) => {
+    const found = all.slice(0, mostAsked).filter((these) => these.some((element) => hasDate(element))).length;
+    return isDated || found <= own ? 0 : found;
+  };
   const hasText = after.filter((these) => these.some((element) => lineIn(element) !== "")).length;
   const belongs = isBare && hasText >= tops.length * 0.8;
   const beside =
-    dated(before) > dated(after) ? before : belongs || dated(after) > tops.length / 2 ? after : null;
+    dated(before) > dated(after) ? before : belongs || dated(after) > some.length / 2 ? after : null;
   return tops.map((element, index) => ({ element, beside: beside?.[index] ?? [] }));
 }
 

@@ -1,4 +1,4 @@
-import { asideIn } from "./asides.ts";
+import { asideIn, setOff } from "./asides.ts";
 import { exactDate } from "./dates/exact.ts";
 import { type DateContext, type Dated, momentOf, nameOfContext, today } from "./dates/moment.ts";
 import { timeAt } from "./dates/time.ts";
@@ -71,7 +71,8 @@ function markedDate(element: Element, context: DateContext): ShownDate | null {
   ]) {
     const value = attr(element, name);
     const read = value === null || value.length > 80 ? null : readDate(value, context);
-    if (read !== null) return { ...read, element, isAlone: true, isWeak: false };
+    // "12-25" may stand below a year.
+    if (read !== null) return { ...read, element, isAlone: true, isWeak: !/\d{4}/.test(value ?? "") };
   }
   if (element.name !== "time") return null;
   const line = lineIn(element);
@@ -97,13 +98,19 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
     if (date === null) continue;
     const rest = restOf(line, date);
     const isNear = date.start <= 40 || line.length - date.end <= 10;
-    const isShort = () => rest <= around.weak || (own && asideIn(line, context) !== null);
+    const isShort = () =>
+      rest <= around.weak || (own && asideIn(line, context) !== null) || leads(date, line, element);
     if (date.isWeak ? isShort() : rest <= around.sure || isNear)
       found.push({ ...shown(date, element, rest <= 12), rest });
   }
   const sure = found.filter(({ isWeak }) => !isWeak);
   const best = sure.length > 0 ? sure : found;
   return best.toSorted((a, b) => Number(b.isAlone) - Number(a.isAlone) || (a.isAlone ? a.rest - b.rest : 0));
+}
+
+/** Whether a line begins with a day, set off from what follows, below a heading with its year. */
+function leads({ start, end }: FoundDate, line: string, element: Element): boolean {
+  return start === 0 && setOff.test(line.slice(end)) && yearAbove(element) !== null;
 }
 
 /** A month without a day. Links that say one lead to all posts of that month. */

@@ -5,7 +5,8 @@ import { isLabel, weightOf } from "../labels.ts";
 import { addressOf } from "../leads.ts";
 import { isWithin } from "../parts.ts";
 import { detect, partsOf, readList } from "./detect.ts";
-import { commonKind, headed, isAnyPage } from "./hero.ts";
+import { headed } from "./hero.ts";
+import { commonKind, isAnyPage } from "./kind.ts";
 import { placeOf } from "./survey.ts";
 
 /** A page read with what was learned before. */

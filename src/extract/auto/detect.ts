@@ -10,9 +10,10 @@ import { yearAbove } from "../when.ts";
 import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
 import { type Looked, leftOut, reasonsFor } from "./explain.ts";
 import { heroesOf } from "./hero.ts";
-import { shortest, withoutStrayCards, withParts } from "./learn.ts";
+import { shortest, withoutStrayCards } from "./learn.ts";
 import { frameOf, mostOf, promise, type Score, scoreOf } from "./score.ts";
 import { type Survey, survey } from "./survey.ts";
+import { withParts } from "./ways.ts";
 
 /** The list found on a page, and how to read it again. */
 export interface Detected {
@@ -84,6 +85,7 @@ export function detect(tree: Tree, page: Page, sets = candidates(tree)): Detecti
 export function partsOf(tree: Tree, page: Page, item: string): Selectors {
   return withParts(
     { kind: "selectors", item },
+    all(tree.root, item),
     (selectors, isGlance) => readTree(tree, page, selectors, isGlance ? glance : sample).items,
   );
 }

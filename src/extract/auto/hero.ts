@@ -4,13 +4,12 @@ import { all, type Element, isTag, type Tree } from "../document.ts";
 import { addressOf } from "../leads.ts";
 import { holds, isWithin } from "../parts.ts";
 import { placePath, step } from "./candidates.ts";
+import { commonKind, isAnyPage } from "./kind.ts";
 import { shortest } from "./learn.ts";
 import { placeOf } from "./survey.ts";
 
 /** Most posts that stand before a list and belong to it; more may where each has its date as those of the list have. */
 const [mostHeroes, mostDated] = [3, 8];
-/** Least share of a list's addresses that are of one kind. */
-const leastAlike = 0.8;
 /** Links that are a heading, or hold one. */
 export const headed =
   "h1 a[href], h2 a[href], h3 a[href], h4 a[href], a[href]:has(h1), a[href]:has(h2), a[href]:has(h3), a[href]:has(h4)";
@@ -56,11 +55,6 @@ export function heroesOf(
   return found.flatMap(({ link, box }) => wayTo(tree, link, box, boxes) ?? []);
 }
 
-/** Whether a kind of page is all that lies in no folder: any page of the site. */
-export function isAnyPage(kind: string): boolean {
-  return /^[^/]+\/$/.test(kind);
-}
-
 /**
  * The shortest selector of a post that matches nothing but posts like it: of its box, or of the next smaller one that can be
  * told from all else. Null when there is none.
@@ -94,12 +88,4 @@ function boxOf(link: Element, taken: ReadonlySet<unknown>, links: readonly Eleme
     box = around;
   }
   return box;
-}
-
-/** The kind of page that nearly all of some addresses are of; null when they are of many. */
-export function commonKind(urls: readonly string[]): string | null {
-  const counts = new Map<string, number>();
-  for (const folder of urls.map(folderOf)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  const best = [...counts].find(([, count]) => count >= urls.length * leastAlike);
-  return best?.[0] ?? null;
 }

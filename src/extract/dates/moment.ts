@@ -115,7 +115,8 @@ export function inYear(month: number, day: number, context: DateContext): Day {
   if (context.year) return { year: context.year, month, day };
   const limit = today(context).add({ days: 1 });
   const ahead = month > limit.month || (month === limit.month && day > limit.day);
-  return { year: limit.year - (ahead ? 1 : 0), month, day };
+  const year = limit.year - (ahead ? 1 : 0);
+  return month === 2 && day === 29 ? { year: year - (year % 4), month, day } : { year, month, day };
 }
 
 /** A two-digit year as the year it means: 69 and less is this century. */
