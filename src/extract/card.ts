@@ -31,7 +31,7 @@ export function readCard(
   const title = titleOf(card, selectors, base, context);
   const date =
     selectors.date === undefined ? shownDate(card, base, context) : chosenDate(card, selectors.date, context);
-  const categories = categoriesOf(card, selectors, base, date).filter(({ element }) => {
+  const categories = categoriesOf(card, selectors, base, date, context).filter(({ element }) => {
     const isApart =
       title === null || (!parts.holds(element, title.element) && !parts.holds(title.element, element));
     return selectors.category === undefined ? isApart : element !== title?.element;
@@ -135,14 +135,26 @@ function inYearAbove(
   return year === null ? date : read({ ...context, year });
 }
 
-function categoriesOf(card: Card, selectors: Selectors, base: string, date: ShownDate | null) {
+function categoriesOf(
+  card: Card,
+  selectors: Selectors,
+  base: string,
+  date: ShownDate | null,
+  context: DateContext,
+) {
   if (selectors.category !== undefined) return chosen(card, selectors.category);
   const elements = throughout(card, (of) => parts.categoryElements(of, base));
-  const found = elements.length > 0 || date === null ? elements : parts.labelsBeside(date.element);
-  return found.map((element) => ({
-    element,
-    value: lineIn(element).replace(/^#\s*|[\s,;·|]+$/gu, ""),
-  }));
+  const isAside = (element: Element) => asideIn(lineIn(element), context)?.rest === "";
+  const found = elements.length > 0 || date === null ? elements : parts.labelsBeside(date.element, isAside);
+  return found.flatMap((element) =>
+    namesIn(element).map((name) => ({ element, value: name.replace(/^#\s*|[\s,;·|]+$/gu, "") })),
+  );
+}
+
+/** A link is one category, whatever its name; words alone may be several. */
+function namesIn(element: Element): string[] {
+  const line = lineIn(element);
+  return element.name === "a" ? [line] : line.split(/\s*[,，、]\s*/).filter((name) => name !== "");
 }
 
 function authorOf(card: Card, selectors: Selectors, base: string) {

@@ -126,23 +126,39 @@ export function imageOf(card: Element, base: string): string | null {
   return null;
 }
 
-/** Short labels right beside the date, which is where cards without links show their category. */
-export function labelsBeside(date: Element): Element[] {
-  const siblings = [date.prev, date.next].map((node, index) => {
-    let at = node;
-    while (at !== null && at.type === "text" && lineOfNode(at) === "") at = index === 0 ? at.prev : at.next;
-    return at;
-  });
-  return siblings.filter(
-    (node): node is Element =>
-      node !== null &&
-      isTag(node) &&
-      !/^(?:h[1-6]|p|a|time|ul|ol|table|div|button)$/.test(node.name) &&
-      isCategoryName(lineIn(node)) &&
-      !authorClass.test(namesOf(node)) &&
-      !isWriterCell(node) &&
-      !/\p{N}|^(?:by|von|par|por|作者)(?!\p{L})/iu.test(lineIn(node)),
-  );
+/**
+ * Short labels right beside the date, or beside what says nothing but it, which is where cards without links show their
+ * category.
+ */
+export function labelsBeside(date: Element, saysNothingElse: (element: Element) => boolean): Element[] {
+  for (let at = date, level = 0; level < 3; level += 1) {
+    const found = (["prev", "next"] as const).flatMap((side) => labelBeside(at, side) ?? []);
+    const { parent } = at;
+    if (found.length > 0 || !isTag(parent as Node) || !saysNothingElse(parent as Element)) return found;
+    at = parent as Element;
+  }
+  return [];
+}
+
+/** What a small picture before a category is called. */
+const categoryIcon = /folder|tag|bookmark|categor|label|hash|inbox|archive/i;
+
+/** The label before or after an element; a picture between them tells whether it is a category's. */
+function labelBeside(element: Element, side: "prev" | "next"): Element | null {
+  let icon: string | null = null;
+  let at = element[side];
+  for (; at !== null && (isTag(at) ? lineIn(at) : lineOfNode(at)) === ""; at = at[side]) {
+    if (isTag(at)) icon = namesOf(at);
+  }
+  if (at === null || !isTag(at) || (icon !== null && !categoryIcon.test(icon))) return null;
+  const line = lineIn(at);
+  const isLabel =
+    !/^(?:h[1-6]|p|a|time|ul|ol|table|div|button)$/.test(at.name) &&
+    isCategoryName(line) &&
+    !authorClass.test(namesOf(at)) &&
+    !isWriterCell(at) &&
+    !/\p{N}|^(?:by|von|par|por|作者)(?!\p{L})/iu.test(line);
+  return isLabel ? at : null;
 }
 
 function lineOfNode(node: Node): string {

@@ -1,6 +1,6 @@
 import { folderOf } from "../../base/url.ts";
 import type { Item, Selectors } from "../../domain/page.ts";
-import { all, type Element } from "../document.ts";
+import { all, type Element, isLonger } from "../document.ts";
 import { titleIn } from "../title.ts";
 import { step } from "./candidates.ts";
 import { commonKind } from "./kind.ts";
@@ -65,20 +65,24 @@ export function withParts(
 }
 
 /** How many of the cards are asked what they call their title, and how many names for it are tried. */
-const [mostAsked, mostCalled] = [3, 4];
+const [mostAsked, mostCalled] = [6, 6];
 
-/** What the elements are called, by stable classes, that say the titles which were found on some cards. */
+/** What the elements are called, by stable classes of their own or right above, that say the titles found on some cards. */
 function callings(cards: readonly Element[], items: readonly Item[]): readonly string[] {
-  const titles = new Set(items.slice(0, mostAsked * 2).map(({ title }) => title));
-  const found = cards
-    .slice(0, mostAsked * 2)
-    .map((card) => all(card, "[class]").filter((element) => titles.has(titleIn(element))));
-  const names = found.flatMap((elements) => elements.map(step));
-  const own = found.flatMap((elements) =>
-    elements.map((element) => `${step(element.parent as Element)} > ${step(element)}`),
+  const titles = new Set(items.slice(0, mostAsked).map(({ title }) => title));
+  const found = cards.slice(0, mostAsked).flatMap((card) =>
+    all(card, "*").flatMap((element) => {
+      if (isLonger(element, longest) || !titles.has(titleIn(element))) return [];
+      const own = step(element);
+      const called = own.includes(".") ? own : `${step(element.parent as Element)} > ${own}`;
+      return called.includes(".") ? [called] : [];
+    }),
   );
-  return [...new Set([...names.filter((name) => name.includes(".")), ...own])].slice(0, mostCalled);
+  return [...new Set(found)].slice(0, mostCalled);
 }
+
+/** Longest title that is compared, in characters. */
+const longest = 500;
 
 /** An item as it was found, and as a way gives it. */
 interface Odd {
