@@ -5,6 +5,7 @@ import { afterDate, asideIn, isMostlyDate } from "./asides.ts";
 import { bodyOf, type Extent } from "./body.ts";
 import { bylineIn } from "./byline.ts";
 import { type Card, chosen, partSelector, throughout } from "./chosen.ts";
+import { afterGroupLabel } from "./columns.ts";
 import type { DateContext } from "./dates/moment.ts";
 import { readDate } from "./dates.ts";
 import { attr, type Element, lineIn, type Node } from "./document.ts";
@@ -153,7 +154,8 @@ function categoriesOf(
 
 /** A link is one category, whatever its name; words alone may be several. */
 function namesIn(element: Element): string[] {
-  const line = lineIn(element);
+  const said = lineIn(element);
+  const line = afterGroupLabel(said) ?? said;
   return element.name === "a" ? [line] : line.split(/\s*[,，、]\s*/).filter((name) => name !== "");
 }
 

@@ -1,7 +1,17 @@
 import { safeHttpUrl } from "../base/url.ts";
 import { bylineIn } from "./byline.ts";
-import { isWriterCell } from "./columns.ts";
-import { all, attr, childElements, type Element, isTag, lineIn, matches, type Node } from "./document.ts";
+import { afterGroupLabel, isCategoryCell, isWriterCell } from "./columns.ts";
+import {
+  all,
+  attr,
+  childElements,
+  type Element,
+  isLonger,
+  isTag,
+  lineIn,
+  matches,
+  type Node,
+} from "./document.ts";
 import { isLabel, weightOf } from "./labels.ts";
 import { isAuthorLink, isCategoryLink } from "./leads.ts";
 import { rememberingFor } from "./memory.ts";
@@ -67,7 +77,7 @@ export const categoryElements = rememberingFor((card: Element, base: string): re
     (element) =>
       categoryClass.test(namesOf(element)) || /articleSection|keywords/.test(attr(element, "itemprop") ?? ""),
   );
-  if (linked.length === 0 && called.length === 0) return linked;
+  if (linked.length === 0 && called.length === 0) return named(card);
   const leaves = called.flatMap((element) => {
     // Beside links to categories, words are a label of theirs.
     if (linked.some((link) => link !== element && holds(element, link))) return [];
@@ -87,6 +97,19 @@ export const categoryElements = rememberingFor((card: Element, base: string): re
     .filter((element) => !found.some((other) => other !== element && holds(element, other)))
     .sort((a, b) => (order.get(a) ?? -1) - (order.get(b) ?? -1));
 }, String);
+
+/** What a card says to be its categories in words, or the head of its table does. */
+function named(card: Element): readonly Element[] {
+  if (card.name === "tr")
+    return childElements(card).filter((cell) => isCategoryCell(cell) && isCategoryName(lineIn(cell)));
+  return all(card, "li, dd, p, span").filter((element) => {
+    const name = isLonger(element, longestName) ? null : afterGroupLabel(lineIn(element));
+    return name !== null && isCategoryName(name);
+  });
+}
+
+/** Longest name of a category with a label before it, in characters. */
+const longestName = 60;
 
 /** Whether a text can be a category's name: short, no sentence, no button. */
 export function isCategoryName(text: string): boolean {
