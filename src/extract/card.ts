@@ -71,17 +71,28 @@ function titleOf(card: Card, selectors: Selectors, base: string, context: DateCo
     return first === undefined ? null : isText ? { ...first, value: titleIn(first.element) } : first;
   }
   const links = postLinks(card.element, base, card.shared);
-  const element = titleElement(card.element, links, base, (line) => isMostlyDate(line, context));
+  const isDate = (line: string) =>
+    isMostlyDate(line, context) || (isMoment(line, context) && !isVersion(line, card, context));
+  const element = titleElement(card.element, links, base, isDate);
   const isBold = /^(?:b|strong)$/.test(element?.name ?? "");
   const line = element === null ? "" : titleIn(element);
   const isDated = element !== null && dateOf(card.element, context)?.element === element;
   const value = isBold || isDated ? afterDate(line, context) : line;
-  const isVersion = /^v?\d+(?:\.\d+){1,3}$/.test(value) && dateOf(card.element, context)?.isWeak === false;
   const isWhen =
-    (readDate(value, context) !== null && !isVersion) ||
+    (isMoment(value, context) && !isVersion(value, card, context)) ||
     (isBold && isMostlyDate(value, context)) ||
     /^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?$/i.test(value);
   return element === null || isWhen ? null : { element, value: uncut(element, value, card) };
+}
+
+/** Whether a text is a date or a moment and nothing else. */
+function isMoment(text: string, context: DateContext): boolean {
+  return readDate(text, context) !== null;
+}
+
+/** Whether what may be a date is the number of a release, whose date stands beside it. */
+function isVersion(text: string, card: Card, context: DateContext): boolean {
+  return /^v?\d+(?:\.\d+){1,3}$/.test(text) && dateOf(card.element, context)?.isWeak === false;
 }
 
 /** A title that the page cuts, as its `title` attribute says it. */
@@ -146,7 +157,8 @@ function categoriesOf(
   if (selectors.category !== undefined) return chosen(card, selectors.category);
   const elements = throughout(card, (of) => parts.categoryElements(of, base));
   const isAside = (element: Element) => asideIn(lineIn(element), context)?.rest === "";
-  const found = elements.length > 0 || date === null ? elements : parts.labelsBeside(date.element, isAside);
+  const found =
+    elements.length > 0 || date === null ? elements : parts.labelsBeside(date.element, base, isAside);
   return found.flatMap((element) =>
     namesIn(element).map((name) => ({ element, value: name.replace(/^#\s*|[\s,;·|]+$/gu, "") })),
   );

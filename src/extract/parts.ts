@@ -153,9 +153,16 @@ export function imageOf(card: Element, base: string): string | null {
  * Short labels right beside the date, or beside what says nothing but it, which is where cards without links show their
  * category.
  */
-export function labelsBeside(date: Element, saysNothingElse: (element: Element) => boolean): Element[] {
+export function labelsBeside(
+  date: Element,
+  base: string,
+  saysNothingElse: (element: Element) => boolean,
+): Element[] {
+  const isOfWriter = (element: Element) =>
+    element.name === "cite" || within(element, "a[href]").some((link) => isAuthorLink(link, base));
   for (let at = date, level = 0; level < 3; level += 1) {
-    const found = (["prev", "next"] as const).flatMap((side) => labelBeside(at, side) ?? []);
+    const labels = (["prev", "next"] as const).flatMap((side) => labelBeside(at, side) ?? []);
+    const found = labels.filter((label) => !isOfWriter(label));
     const { parent } = at;
     if (found.length > 0 || !isTag(parent as Node) || !saysNothingElse(parent as Element)) return found;
     at = parent as Element;
