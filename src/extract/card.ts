@@ -117,7 +117,8 @@ function addressIn(card: Card, written: string, attribute: string): string | nul
 
 /** The date a card shows, else one beside it, else of the heading above; the page's year where it names none. */
 function shownDate(card: Card, base: string, context: DateContext): ShownDate | null {
-  for (const element of [card.element, ...card.beside]) {
+  const elements = [card.element, ...card.beside];
+  for (const element of card.isDatedBeside ? [...card.beside, card.element] : elements) {
     const date = inYearAbove(card, context, (dated) => dateOf(element, dated));
     if (date !== null) return date;
   }

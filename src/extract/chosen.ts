@@ -6,6 +6,8 @@ import { remembering } from "./memory.ts";
 export interface Card {
   readonly element: Element;
   readonly beside: readonly Element[];
+  /** The dates of most cards stand beside them: a date in a card is one that its text tells of. */
+  readonly isDatedBeside?: boolean;
   /** Addresses, as written, that most cards of the listing link to: none of them is a post's own. */
   readonly shared?: ReadonlySet<string>;
 }

@@ -156,9 +156,10 @@ function cardsOf(elements: readonly Element[], hasDate: (element: Element) => bo
   };
   const hasText = after.filter((these) => these.some((element) => lineIn(element) !== "")).length;
   const belongs = isBare && hasText >= tops.length * 0.8;
-  const beside =
-    dated(before) > dated(after) ? before : belongs || dated(after) > some.length / 2 ? after : null;
-  return tops.map((element, index) => ({ element, beside: beside?.[index] ?? [] }));
+  const [datedBefore, datedAfter] = [dated(before), dated(after)];
+  const beside = datedBefore > datedAfter ? before : belongs || datedAfter > some.length / 2 ? after : null;
+  const isDatedBeside = beside !== null && Math.max(datedBefore, datedAfter) > own;
+  return tops.map((element, index) => ({ element, beside: beside?.[index] ?? [], isDatedBeside }));
 }
 
 function neighbours(

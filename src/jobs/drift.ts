@@ -43,7 +43,8 @@ export async function settled(
   const alike = { ...read, items: withoutStrays(read.items, known) };
   const isAsLearned = learned === null || isSame(placesOf(read.learned), placesOf(learned));
   if (!isAsLearned) return takeover(source, claimed, alike, known);
-  if (resemble(alike.items, known) || (await isAnyKnown(store, source, alike.items))) return asRead(alike);
+  if (shareAlike(alike.items, known) >= 0.5 || (await isAnyKnown(store, source, alike.items)))
+    return asRead(alike);
   const fresh = learned === null ? null : await anew();
   if (fresh !== null && isSame(namesOf(fresh.items), namesOf(read.items))) return asRead(read);
   return takeover(source, claimed, fresh !== null && fresh.items.length > 0 ? fresh : read, known);
@@ -57,7 +58,8 @@ function takeover(
   known: readonly Post[],
 ): Settled {
   const isUndated = areDated(known) && !areDated(fresh.items, 1 - mostly);
-  if (showsNewest(source, fresh.items, known) && !isUndated) {
+  const isAlike = shareAlike(fresh.items, known) > 0.5;
+  if (showsNewest(source, fresh.items, known) && isAlike && !isUndated) {
     const at = fresh.learned?.kind === "selectors" ? ` ("${fresh.learned.item}")` : "";
     return {
       extraction: fresh,
@@ -65,7 +67,11 @@ function takeover(
     };
   }
   const title = fresh.items[0]?.title ?? "";
-  const fault = isUndated ? "has no dates" : "is none of the newest known posts";
+  const fault = isUndated
+    ? "has no dates"
+    : isAlike
+      ? "is none of the newest known posts"
+      : "is unlike the known posts";
   const note = `The posts are not where they were. What stands in their place ("${title}" and so on, ${fresh.items.length} in all) ${fault}, and was left out.`;
   return {
     extraction: {
@@ -122,8 +128,8 @@ function withoutStrays(items: readonly Item[], known: readonly Post[]): readonly
   );
 }
 
-/** Whether items are like the known posts: half of them lead to the same kinds of pages, with a date where those have one. */
-function resemble(items: readonly Item[], known: readonly Post[]): boolean {
+/** The share of items that are like the known posts: they lead to the same kinds of pages, with a date where those have one. */
+function shareAlike(items: readonly Item[], known: readonly Post[]): number {
   const kinds = new Set(known.flatMap(({ url }) => (url === null ? [] : folderOf(url))));
   const isDated = areDated(known);
   const alike = items.filter(
@@ -133,7 +139,7 @@ function resemble(items: readonly Item[], known: readonly Post[]): boolean {
       kinds.has(folderOf(url)) &&
       (!isDated || publishedAt !== null),
   );
-  return alike.length * 2 >= items.length;
+  return items.length === 0 ? 1 : alike.length / items.length;
 }
 
 function areDated(of: readonly Pick<Item, "publishedAt">[], least = mostly): boolean {

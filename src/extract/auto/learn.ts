@@ -2,8 +2,8 @@ import type { Item, Selectors } from "../../domain/page.ts";
 import { all, type Element, type Tree } from "../document.ts";
 import { facts } from "./ways.ts";
 
-/** A step that is nothing but the name of an element that any page has: by itself it would match any page. */
-const anyPages = /^(?:\*|(?!article$)[a-z][a-z\d]*)$/i;
+/** Steps that are nothing but names of elements that any page has: by themselves they would match any page. */
+const anyPages = /^(?:(?:\*|(?!(?:article|main)\b)[a-z][a-z\d]*)(?: > |$))+$/i;
 
 /**
  * The shortest selector that matches exactly the same elements: the path of the learned one without its first steps,
@@ -14,7 +14,7 @@ export function shortest(tree: Tree, selector: string, elements: readonly Elemen
   const steps = selector.split(" > ");
   for (let keep = 1; keep < steps.length; keep += 1) {
     const short = steps.slice(-keep).join(" > ");
-    if (!(keep === 1 && anyPages.test(short)) && matchesSame(tree, short, elements)) return short;
+    if (!anyPages.test(short) && matchesSame(tree, short, elements)) return short;
   }
   return selector;
 }

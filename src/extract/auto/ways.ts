@@ -19,7 +19,7 @@ const isThere = {
 } as const;
 
 /** Most of the items that may be another title's or address's than was found by looks: "2025" and "404" look like none. */
-const mostOdd = 0.25;
+const mostOdd = 0.4;
 
 /**
  * `selectors` with the parts written down that one way gives for every item alike: a usual one, or what the `cards` call their
@@ -40,25 +40,23 @@ export function withParts(
     link: [...usual.link, ...called.map((way) => `${way}@href`), ...called.map((way) => `${way} a@href`)],
     date: usual.date,
   };
-  const isGiven = (tried: Selectors, isEnough: (odd: readonly Odd[], count: number) => boolean) =>
-    [true, false].every((isGlance) => {
-      const [wanted, given] = [isGlance ? few : items, read(tried, isGlance)];
-      return given.length === wanted.length && isEnough(oddOnes(wanted, given), wanted.length);
-    });
+  const oddOf = (tried: Selectors, isGlance: boolean): readonly Odd[] | null => {
+    const [wanted, given] = [isGlance ? few : items, read(tried, isGlance)];
+    return given.length === wanted.length ? oddOnes(wanted, given) : null;
+  };
   let learned = selectors;
   for (const part of ["title", "link", "date"] as const) {
     if (!items.some(isThere[part])) continue;
-    const among = (isEnough: (odd: readonly Odd[], count: number, written: string) => boolean) =>
-      ways[part].find((written) =>
-        isGiven({ ...learned, [part]: written }, (odd, count) => isEnough(odd, count, written)),
-      );
-    const exact = among((odd) => odd.length === 0);
-    const way =
-      exact ??
-      among((odd, count, written) => {
-        const isFew = part !== "date" && odd.length <= Math.max(1, count * mostOdd);
-        return isFew && odd.every((one) => isBetter(one, written, kind));
-      });
+    const exact = ways[part].find((written) =>
+      [true, false].every((isGlance) => oddOf({ ...learned, [part]: written }, isGlance)?.length === 0),
+    );
+    const likely = ways[part].find((written) => {
+      if (exact !== undefined || part === "date") return false;
+      const odd = oddOf({ ...learned, [part]: written }, false);
+      const isFew = odd !== null && odd.length <= Math.max(1, items.length * mostOdd);
+      return isFew && odd.every((one) => isBetter(one, written, kind));
+    });
+    const way = exact ?? likely;
     if (way !== undefined) learned = { ...learned, [part]: way };
   }
   return learned;
