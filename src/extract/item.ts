@@ -1,5 +1,7 @@
 import { normalized } from "../base/text.ts";
+import { folderOf } from "../base/url.ts";
 import type { Extraction, Item } from "../domain/page.ts";
+import { commonKind } from "./auto/kind.ts";
 import { goesOn } from "./auto/paging.ts";
 
 /** An item nothing is known of yet. */
@@ -67,15 +69,19 @@ export function united(first: Item, second: Item): Item {
 
 /**
  * The items of a detected list without those that are unlike the rest: cards that say nothing where others do, the way
- * to older posts, and cards without a date that lead to another site where nearly all others have a date and stay.
+ * to older posts, and cards without a date that lead to another site, or another kind of page than all others, where nearly
+ * all have a date.
  */
 export function withoutStrays(items: readonly Item[]): readonly Item[] {
   const isPager = ({ title, publishedAt }: Item) => publishedAt === null && goesOn(title ?? "") === "next";
   const named = items.filter((item) => item.title !== null && !isPager(item));
   const dated = named.filter(({ publishedAt }) => publishedAt !== null);
   const hosts = new Set(dated.map(({ url }) => hostOf(url)));
+  const kind = commonKind(dated.flatMap(({ url }) => url ?? []));
   const isRule = dated.length >= named.length * 0.8;
-  return named.filter(({ publishedAt, url }) => !isRule || publishedAt !== null || hosts.has(hostOf(url)));
+  const isAlike = ({ url }: Item) =>
+    hosts.has(hostOf(url)) && (kind === null || url === null || folderOf(url) === kind);
+  return named.filter((item) => !isRule || item.publishedAt !== null || isAlike(item));
 }
 
 function hostOf(url: string | null): string | null {

@@ -20,6 +20,8 @@ export function asRead(extraction: Extraction): Settled {
 
 /** So many of the newest known posts tell what the posts of a source are like, and so many of those a list must show. */
 const [newestKnown, newestShown] = [20, 5];
+/** A list that takes over has so many posts at least, where so many are known. */
+const leastShown = 3;
 /** At least this share of posts has a date where posts have one. */
 const mostly = 0.8;
 
@@ -58,7 +60,12 @@ function takeover(
   known: readonly Post[],
 ): Settled {
   const isUndated = areDated(known) && !areDated(fresh.items, 1 - mostly);
-  const isAlike = shareAlike(fresh.items, known) > 0.5;
+  const isMany = fresh.items.length >= Math.min(leastShown, known.length);
+  const isLinked = fresh.items.some(({ url }) => url !== null) || known.every(({ url }) => url === null);
+  const isAlike =
+    isMany &&
+    isLinked &&
+    Math.max(shareAlike(fresh.items, known), shareKnown(source, fresh.items, known)) > 0.5;
   if (showsNewest(source, fresh.items, known) && isAlike && !isUndated) {
     const at = fresh.learned?.kind === "selectors" ? ` ("${fresh.learned.item}")` : "";
     return {
@@ -109,14 +116,19 @@ async function isAnyKnown(store: DriftStore, source: Source, items: readonly Ite
   return (await store.knownKeys(source.id, keys)).size > 0;
 }
 
-/** Whether one of the newest known posts is among the items, by any of its keys or by its title. */
+/** Whether one of the newest known posts is among the items. */
 function showsNewest(source: Source, items: readonly Item[], known: readonly Post[]): boolean {
+  return shareKnown(source, items, known.slice(0, newestShown)) > 0;
+}
+
+/** The share of items that are known posts, by any of their keys or by their title. */
+function shareKnown(source: Source, items: readonly Item[], known: readonly Post[]): number {
+  const keys = new Set(known.flatMap(keysOf));
+  const titles = new Set(known.map(({ title }) => normalized(title)));
   const shown = candidatesIn(source, items);
-  const keys = new Set(shown.flatMap(keysOf));
-  const titles = new Set(shown.map(({ title }) => normalized(title)));
-  return known
-    .slice(0, newestShown)
-    .some((post) => keysOf(post).some((key) => keys.has(key)) || titles.has(normalized(post.title)));
+  const isKnown = (one: Candidate) =>
+    keysOf(one).some((key) => keys.has(key)) || titles.has(normalized(one.title));
+  return shown.length === 0 ? 0 : shown.filter(isKnown).length / shown.length;
 }
 
 /** The items without advertisements in their midst: without a date, where posts have one, and on a host that none leads to. */

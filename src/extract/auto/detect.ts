@@ -62,7 +62,9 @@ export function detect(tree: Tree, page: Page, sets = candidates(tree)): Detecti
   const { elements } = best.candidate;
   const shown = shortest(tree, best.selectors.item, elements);
   const heroes = heroesOf(tree, elements, best.items, best.score.dates >= mostlyDated);
-  const item = withHeroes(tree, page, shown, best, heroes);
+  const item =
+    heroes.reduce<string | null>((found, ways) => found ?? withHeroes(tree, page, shown, best, ways), null) ??
+    shown;
   const parts = partsOf(tree, page, item);
   const whole = readTree(tree, page, parts);
   const list = strayless(whole);
@@ -90,16 +92,22 @@ export function partsOf(tree: Tree, page: Page, item: string): Selectors {
   );
 }
 
-/** The list with what stands out before it, where reading both gives the posts of the list and those, as they are. */
-function withHeroes(tree: Tree, page: Page, list: string, best: Read, heroes: readonly string[]): string {
-  if (heroes.length === 0) return list;
+/** The list with what stands out before it, where reading both gives the posts of the list and those, as they are; else null. */
+function withHeroes(
+  tree: Tree,
+  page: Page,
+  list: string,
+  best: Read,
+  heroes: readonly string[],
+): string | null {
+  if (heroes.length === 0) return null;
   const item = [...new Set([...heroes, list])].join(", ");
   const items = withoutStrays(readTree(tree, page, { kind: "selectors", item }, sample).items);
   const [urls, old] = [items, best.items].map((all) => new Set(all.map(({ url }) => url)));
   const heads = items.filter(({ url }) => !old?.has(url));
   const isDated = best.score.dates < mostlyDated || heads.every(({ publishedAt }) => publishedAt !== null);
   const isWhole = best.items.every(({ url }) => urls?.has(url));
-  return heads.length === heroes.length && isDated && isWhole ? item : list;
+  return heads.length === heroes.length && isDated && isWhole ? item : null;
 }
 
 /** A page read with learned selectors; cards unlike the rest are left out, with a note. */
@@ -172,10 +180,11 @@ function undatedFault(items: readonly Item[], { urls }: Score, { elements }: Can
   const cardOf = (element: Element) =>
     places > 1 ? ((element.parent as Element | null) ?? element) : element;
   const offered = elements.filter((element) => offer.test(lineIn(cardOf(element)).slice(0, 500))).length;
-  if (items.length < (elements.every(isCalledPost) ? undated.called : undated.count))
+  const areCalled = elements.every(isCalledPost);
+  if (items.length < (areCalled ? undated.called : undated.count))
     return "have no dates, and without them are too few";
   if (urls < undated.urls) return "have no dates, and few have an address of their own";
-  if (titles.reduce((sum, weight) => sum + weight, 0) < tellingTitle * items.length)
+  if (!areCalled && titles.reduce((sum, weight) => sum + weight, 0) < tellingTitle * items.length)
     return "have no dates, and are named like entries of a menu";
   const isByYear = () => elements.every((element) => yearAbove(element) !== null);
   if (places !== 1 && places * 3 <= elements.length * 2 && !isByYear())

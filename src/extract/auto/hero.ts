@@ -16,15 +16,15 @@ export const headed =
 
 /**
  * Selectors of the posts that stand out before a list and belong to it: headed links to the same kind of page, each in a
- * box of its own, or any such links where the list tells by its dates what is a post. One for each post, twins too. None
- * where the list's own addresses are of many kinds.
+ * box of its own, or, tried first, any such links where the list tells by its dates what is a post. One for each post, twins
+ * too. None where the list's own addresses are of many kinds.
  */
 export function heroesOf(
   tree: Tree,
   list: readonly Element[],
   items: readonly Item[],
   isDated: boolean,
-): string[] {
+): string[][] {
   const urls = items.flatMap(({ url }) => url ?? []);
   const kind = commonKind(urls);
   const [first, last] = [list[0], list.at(-1)];
@@ -38,8 +38,9 @@ export function heroesOf(
   const linksAmong = (elements: readonly Element[]) => {
     const links = new Map<string, Element>();
     for (const link of elements) {
-      const url = canonicalUrl(addressOf(link, tree.base) ?? "", null);
-      if (url === null || known.has(url) || links.has(url)) continue;
+      const url = addressOf(link, tree.base);
+      // What leads into a page, to a comment on it, is not the page's own link.
+      if (url === null || url.includes("#") || links.has(url) || known.has(canonicalUrl(url, null))) continue;
       if (folderOf(url) === kind && placeOf(link) >= place) links.set(url, link);
     }
     return [...links.values()];
@@ -48,11 +49,13 @@ export function heroesOf(
     all(tree.root, selector).filter((link) => before.has(link) && !taken.has(link) && !isWithin(link, cards));
   const some = linksAmong(standsBefore(headed));
   const more = isDated && !isAnyPage(kind) ? linksAmong([...some, ...standsBefore("a[href]")]) : [];
-  const links = more.length > 0 && more.length <= mostDated ? more : some;
-  if (links.length > (isDated ? mostDated : mostHeroes)) return [];
-  const found = links.map((link) => ({ link, box: boxOf(link, taken, links) }));
-  const boxes = new Set(found.map(({ box }) => box));
-  return found.flatMap(({ link, box }) => wayTo(tree, link, box, boxes) ?? []);
+  return [more, some]
+    .filter(({ length }) => length > 0 && length <= (isDated ? mostDated : mostHeroes))
+    .map((links) => {
+      const found = links.map((link) => ({ link, box: boxOf(link, taken, links) }));
+      const boxes = new Set(found.map(({ box }) => box));
+      return found.flatMap(({ link, box }) => wayTo(tree, link, box, boxes) ?? []);
+    });
 }
 
 /**

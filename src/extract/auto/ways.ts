@@ -33,7 +33,10 @@ export function withParts(
   read: (selectors: Selectors, isGlance: boolean) => readonly Item[],
 ): Selectors {
   const [items, few] = [read(selectors, false), read(selectors, true)];
-  const kind = commonKind(items.flatMap(({ url }) => url ?? []));
+  const like = {
+    kind: commonKind(items.flatMap(({ url }) => url ?? [])),
+    isDated: items.filter(isThere.date).length * 2 > items.length,
+  };
   const called = callings(cards, items);
   const ways = {
     title: [...usual.title, ...called],
@@ -54,7 +57,7 @@ export function withParts(
       if (exact !== undefined || part === "date") return false;
       const odd = oddOf({ ...learned, [part]: written }, false);
       const isFew = odd !== null && odd.length <= Math.max(1, items.length * mostOdd);
-      return isFew && odd.every((one) => isBetter(one, written, kind));
+      return isFew && odd.every((one) => isBetter(one, written, like));
     });
     const way = exact ?? likely;
     if (way !== undefined) learned = { ...learned, [part]: way };
@@ -95,12 +98,19 @@ function oddOnes(wanted: readonly Item[], given: readonly Item[]): Odd[] {
   });
 }
 
+/** What most of the items have in common. */
+interface Like {
+  readonly kind: string | null;
+  readonly isDated: boolean;
+}
+
 /**
  * Whether what a way gives is whole, and no more of the same: a title with a label behind it is no other one. Of links that
  * are called nothing the first one may be anything: they are believed where there was nothing, or no post's address.
  */
-function isBetter({ found, given }: Odd, written: string, kind: string | null): boolean {
+function isBetter({ found, given }: Odd, written: string, { kind, isDated }: Like): boolean {
   if (given.title === null || given.titleIsMade || given.url === null) return false;
+  if (isDated && given.publishedAt === null) return false;
   if (found.title === null || found.titleIsMade) return true;
   if (given.title.includes(found.title)) return false;
   const isCalled = /^h|\./.test(written);
