@@ -12,7 +12,7 @@ import { attr, type Element, lineIn, type Node } from "./document.ts";
 import { titleElement } from "./headline.ts";
 import { blankItem } from "./item.ts";
 import { addressOf } from "./leads.ts";
-import { type Known, linkElement, postLinks } from "./links.ts";
+import { folderLinks, type Known, linkElement, postLinks } from "./links.ts";
 import * as parts from "./parts.ts";
 import { madeTitle, titleIn } from "./title.ts";
 import { dateAbove, dateOf, findShownDate, type ShownDate, yearAbove } from "./when.ts";
@@ -156,7 +156,8 @@ function categoriesOf(
   context: DateContext,
 ) {
   if (selectors.category !== undefined) return chosen(card, selectors.category);
-  const elements = throughout(card, (of) => parts.categoryElements(of, base));
+  const called = throughout(card, (of) => parts.categoryElements(of, base));
+  const elements = called.length > 0 ? called : folderLinks(card.element, card.shared);
   const isAside = (element: Element) => asideIn(lineIn(element), context)?.rest === "";
   const found =
     elements.length > 0 || date === null ? elements : parts.labelsBeside(date.element, base, isAside);

@@ -3,7 +3,7 @@ import { attr, type Element, isTag, lineIn, type Node } from "./document.ts";
 import { isLabel } from "./labels.ts";
 
 const categoryPath =
-  /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?|kategorien?|rubrik|categor[ií]as?|subject|label|labels|(?:news|post|article|content)-types?)\/[^/]|\/sections?\/[^/]+\/?$|[?&](?:cat|cate|category|ca_name|sca|tag|topic|cat_?id|category_?id|typeid|prefix_id)=/i;
+  /(?:^|(?<!\/releases)\/)(?:category|categories|cat|tags?|topics?(?!\/\d)|kategorien?|rubrik|categor[ií]as?|subject|label|labels|(?:news|post|article|content)-types?)\/[^/]|\/sections?\/[^/]+\/?$|[?&](?:cat|cate|category|ca_name|sca|tag|topic|cat_?id|category_?id|typeid|prefix_id)=/i;
 const authorPath =
   /\/(?:authors?|users?|people|by|profile|member)\/[^/]|\/(?:u\/|@|~)[^/]+\/?$|\/user\?|\/space-(?:uid|username)-|[?&](?:mode=viewprofile|mod=space|author=\w+$)/i;
 /** What a script that leads somewhere says: an assignment to the location, a window that is opened. */

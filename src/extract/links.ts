@@ -21,9 +21,21 @@ export function postLinks(card: Element, base: string, shared: ReadonlySet<strin
       !isCategoryLink(link, base) &&
       !isAuthorLink(link, base),
   );
-  const pages = links.filter((link) => !leadsToFile(link));
+  const pages = withoutFrontPages(
+    links.filter((link) => !leadsToFile(link)),
+    base,
+  );
   const leading = pages.length > 0 ? pages : links;
   return around !== null && addressOf(around, base) !== null ? [around, ...leading] : leading;
+}
+
+/** Links without those to the front page of a site that another one leads further into: that is whose post it is. */
+function withoutFrontPages(links: readonly Element[], base: string): Element[] {
+  const addresses = links.map((link) => addressOf(link, base) ?? "");
+  const isFront = (address: string) =>
+    /^https?:\/\/[^/?#]+\/$/.test(address) &&
+    addresses.some((other) => other.length > address.length && other.startsWith(address));
+  return links.filter((_, index) => !isFront(addresses[index] ?? ""));
 }
 
 /** Whether a link is to something to be kept or played rather than to be read. */
@@ -43,8 +55,27 @@ export function sharedAddresses(cards: readonly Element[]): ReadonlySet<string> 
   for (const card of cards) {
     for (const href of hrefsOf(card)) counts.set(href, (counts.get(href) ?? 0) + 1);
   }
-  const isShared = (count: number) => count >= common.count && count > cards.length * common.share;
-  return new Set([...counts].filter(([, count]) => isShared(count)).map(([href]) => href));
+  const isShared = (href: string, count: number) =>
+    (count >= common.count && count > cards.length * common.share) || (count > 1 && isFolder(href, cards));
+  return new Set([...counts].filter(([href, count]) => isShared(href, count)).map(([href]) => href));
+}
+
+/** The links of a card to folders that its other links lie in: the category that its post is filed under. */
+export function folderLinks(card: Element, shared: ReadonlySet<string> = nothing): Element[] {
+  return within(card, "a[href]").filter((link) => {
+    const href = attr(link, "href") ?? "";
+    return shared.has(href) && isFolder(href, [card]);
+  });
+}
+
+/** Whether an address is the folder of what else the cards link to that link to it. */
+function isFolder(href: string, cards: readonly Element[]): boolean {
+  const among = cards.map(hrefsOf).filter((hrefs) => hrefs.has(href));
+  const isAbove = (other: string) => other.length > href.length && /^[^#?]/.test(other.slice(href.length));
+  return (
+    /[^/]\/$/.test(href) &&
+    among.every((hrefs) => [...hrefs].some((other) => other.startsWith(href) && isAbove(other)))
+  );
 }
 
 function hrefsOf(card: Element): ReadonlySet<string> {

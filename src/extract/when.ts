@@ -91,7 +91,9 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
     const own = element.children.some((child) => child.type === "text");
     // A day and its month may each have an element of their own.
     const most = own || element.children.length === 0 ? longestLine : longestDay;
-    const line = isLonger(element, most) ? "" : lineIn(element);
+    const shownLine = isLonger(element, most) ? "" : lineIn(element);
+    const named = titleDate(element, context);
+    const line = shownLine === "" && named !== null ? (attr(element, "title") ?? "") : shownLine;
     if (line === "" || line.length > most) continue;
     const date =
       findDate(line, context) ?? timeOfToday(element, line, context) ?? monthAlone(element, line, context);
@@ -101,11 +103,17 @@ function textDates(card: Element, context: DateContext): ShownDate[] {
     const isShort = () =>
       rest <= around.weak || (own && asideIn(line, context) !== null) || leads(date, line, element);
     if (date.isWeak ? isShort() : rest <= around.sure || isNear)
-      found.push({ ...shown(date, element, rest <= 12), rest });
+      found.push({ ...shown({ ...date, ...named }, element, rest <= 12), rest });
   }
   const sure = found.filter(({ isWeak }) => !isWeak);
   const best = sure.length > 0 ? sure : found;
   return best.toSorted((a, b) => Number(b.isAlone) - Number(a.isAlone) || (a.isAlone ? a.rest - b.rest : 0));
+}
+
+/** The day that a `title` is, year first: what scripts show as "6 days ago", or what such words leave out. */
+function titleDate(element: Element, context: DateContext): Dated | null {
+  const title = attr(element, "title")?.trim() ?? "";
+  return title.length <= 40 && /^(?:19|20)\d\d[-/.年]\d/.test(title) ? readDate(title, context) : null;
 }
 
 /** Whether a line begins with a day, set off from what follows, below a heading with its year. */

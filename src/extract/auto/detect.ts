@@ -105,7 +105,10 @@ function withHeroes(
   const items = withoutStrays(readTree(tree, page, { kind: "selectors", item }, sample).items);
   const [urls, old] = [items, best.items].map((all) => new Set(all.map(({ url }) => url)));
   const heads = items.filter(({ url }) => !old?.has(url));
-  const isDated = best.score.dates < mostlyDated || heads.every(({ publishedAt }) => publishedAt !== null);
+  const places = new Set(best.candidate.elements.map(({ parent }) => parent));
+  const isBeside = heroes.every((way) => all(tree.root, way).every(({ parent }) => places.has(parent)));
+  const isDated =
+    best.score.dates < mostlyDated || isBeside || heads.every(({ publishedAt }) => publishedAt !== null);
   const isWhole = best.items.every(({ url }) => urls?.has(url));
   return heads.length === heroes.length && isDated && isWhole ? item : null;
 }
