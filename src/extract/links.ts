@@ -21,7 +21,7 @@ export function postLinks(card: Element, base: string, shared: ReadonlySet<strin
       !isCategoryLink(link, base) &&
       !isAuthorLink(link, base),
   );
-  const pages = withoutFrontPages(
+  const pages = withoutFolders(
     links.filter((link) => !leadsToFile(link)),
     base,
   );
@@ -29,13 +29,20 @@ export function postLinks(card: Element, base: string, shared: ReadonlySet<strin
   return around !== null && addressOf(around, base) !== null ? [around, ...leading] : leading;
 }
 
-/** Links without those to the front page of a site that another one leads further into: that is whose post it is. */
-function withoutFrontPages(links: readonly Element[], base: string): Element[] {
+/** A page in a folder that is no further page of the folder itself: named by its day, or a file with a number. */
+const filed = /^(?:19|20)\d\d\/?\d|^(?!page|comment|index|list)[^?#]*\d[^/?#]*\.s?html?$/i;
+
+/** Links without those to the front page or the folder that another one leads into: it is that one which is the post's. */
+function withoutFolders(links: readonly Element[], base: string): Element[] {
   const addresses = links.map((link) => addressOf(link, base) ?? "");
-  const isFront = (address: string) =>
-    /^https?:\/\/[^/?#]+\/$/.test(address) &&
-    addresses.some((other) => other.length > address.length && other.startsWith(address));
-  return links.filter((_, index) => !isFront(addresses[index] ?? ""));
+  const isAbove = (address: string, other: string) =>
+    other.length > address.length &&
+    other.startsWith(address) &&
+    (/^https?:\/\/[^/?#]+\/$/.test(address) || filed.test(other.slice(address.length)));
+  return links.filter((_, index) => {
+    const address = addresses[index] ?? "";
+    return !address.endsWith("/") || !addresses.some((other) => isAbove(address, other));
+  });
 }
 
 /** Whether a link is to something to be kept or played rather than to be read. */
