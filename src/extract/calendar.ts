@@ -15,7 +15,8 @@ export function calendarOf(tree: Tree, page: Page): DateContext {
   if (before !== undefined) return before;
   const text = once(() => textIn(tree.root, new Set(), mostText));
   const order = ordersIn(text, tree.language, page.readAt);
-  const context = { zone: page.zone, readAt: page.readAt, order };
+  const isTaiwan = /^zh(?:-hant)?-tw$/i.test(tree.language ?? "") || /\.tw$/.test(new URL(page.url).hostname);
+  const context = { zone: page.zone, readAt: page.readAt, isTaiwan, order };
   known.set(page, context);
   return context;
 }

@@ -64,7 +64,7 @@ const longestLeaf = 100;
 
 /** Of a link whose parts are elements of their own (a kind, a name, a day), the one that says most, no date. */
 function leafOf(link: Element, isTitle: (element: Element) => boolean): Element | null {
-  const leaves = all(link, "span, div, em, p, font").filter(
+  const leaves = all(link, "span, div, em, p, font, time").filter(
     (element) => !element.children.some(isTag) && lineIn(element) !== "",
   );
   const said = leaves.map(lineIn).join("").replace(/\s/g, "");

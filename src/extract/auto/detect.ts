@@ -9,7 +9,7 @@ import { readTree, type Sample } from "../selectors.ts";
 import { yearAbove } from "../when.ts";
 import { type Candidate, candidates, isCalledPost } from "./candidates.ts";
 import { type Looked, leftOut, reasonsFor } from "./explain.ts";
-import { heroesOf } from "./hero.ts";
+import { type Heroes, heroesOf } from "./hero.ts";
 import { shortest, withoutStrayCards } from "./learn.ts";
 import { frameOf, mostOf, promise, type Score, scoreOf } from "./score.ts";
 import { type Survey, survey } from "./survey.ts";
@@ -63,7 +63,7 @@ export function detect(tree: Tree, page: Page, sets = candidates(tree)): Detecti
   const shown = shortest(tree, best.selectors.item, elements);
   const heroes = heroesOf(tree, elements, best.items, best.score.dates >= mostlyDated);
   const item =
-    heroes.reduce<string | null>((found, ways) => found ?? withHeroes(tree, page, shown, best, ways), null) ??
+    heroes.reduce<string | null>((found, some) => found ?? withHeroes(tree, page, shown, best, some), null) ??
     shown;
   const parts = partsOf(tree, page, item);
   const whole = readTree(tree, page, parts);
@@ -98,19 +98,17 @@ function withHeroes(
   page: Page,
   list: string,
   best: Read,
-  heroes: readonly string[],
+  { ways, arePinned }: Heroes,
 ): string | null {
-  if (heroes.length === 0) return null;
-  const item = [...new Set([...heroes, list])].join(", ");
+  if (ways.length === 0) return null;
+  const item = [...new Set([...ways, list])].join(", ");
   const items = withoutStrays(readTree(tree, page, { kind: "selectors", item }, sample).items);
   const [urls, old] = [items, best.items].map((all) => new Set(all.map(({ url }) => url)));
   const heads = items.filter(({ url }) => !old?.has(url));
-  const places = new Set(best.candidate.elements.map(({ parent }) => parent));
-  const isBeside = heroes.every((way) => all(tree.root, way).every(({ parent }) => places.has(parent)));
   const isDated =
-    best.score.dates < mostlyDated || isBeside || heads.every(({ publishedAt }) => publishedAt !== null);
+    best.score.dates < mostlyDated || arePinned || heads.every(({ publishedAt }) => publishedAt !== null);
   const isWhole = best.items.every(({ url }) => urls?.has(url));
-  return heads.length === heroes.length && isDated && isWhole ? item : null;
+  return heads.length === ways.length && isDated && isWhole ? item : null;
 }
 
 /** A page read with learned selectors; cards unlike the rest are left out, with a note. */

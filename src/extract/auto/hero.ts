@@ -14,6 +14,17 @@ const [mostHeroes, mostDated] = [3, 8];
 export const headed =
   "h1 a[href], h2 a[href], h3 a[href], h4 a[href], a[href]:has(h1), a[href]:has(h2), a[href]:has(h3), a[href]:has(h4)";
 
+/** Posts that stand out: the selectors of their boxes, and whether those stand among the cards of the list. */
+export interface Heroes {
+  readonly ways: readonly string[];
+  readonly arePinned: boolean;
+}
+
+/** A site's own front page, which its name on top links to. */
+function isFrontPage(url: string): boolean {
+  return /^\/(?:(?:index|default|home|main)(?:\.\w+)?\/?)?$/i.test(new URL(url).pathname);
+}
+
 /**
  * Selectors of the posts that stand out before a list and belong to it: headed links to the same kind of page, each in a
  * box of its own, or, tried first, any such links where the list tells by its dates what is a post. One for each post, twins
@@ -24,7 +35,7 @@ export function heroesOf(
   list: readonly Element[],
   items: readonly Item[],
   isDated: boolean,
-): string[][] {
+): Heroes[] {
   const urls = items.flatMap(({ url }) => url ?? []);
   const kind = commonKind(urls);
   const [first, last] = [list[0], list.at(-1)];
@@ -33,6 +44,7 @@ export function heroesOf(
   const cards = new Set<unknown>(list);
   const taken = withAllAbove(list);
   const before = new Set(order.slice(0, order.indexOf(last)));
+  const places = new Set(list.map(({ parent }) => parent));
   const place = placeOf(first);
   const known = new Set(urls.map((url) => canonicalUrl(url, null)));
   const linksAmong = (elements: readonly Element[]) => {
@@ -40,7 +52,8 @@ export function heroesOf(
     for (const link of elements) {
       const url = addressOf(link, tree.base);
       // What leads into a page, to a comment on it, is not the page's own link.
-      if (url === null || url.includes("#") || links.has(url) || known.has(canonicalUrl(url, null))) continue;
+      if (url === null || /#/.test(url) || links.has(url) || known.has(canonicalUrl(url, null))) continue;
+      if (isFrontPage(url)) continue;
       if (folderOf(url) === kind && placeOf(link) >= place) links.set(url, link);
     }
     return [...links.values()];
@@ -54,7 +67,10 @@ export function heroesOf(
     .map((links) => {
       const found = links.map((link) => ({ link, box: boxOf(link, taken, links) }));
       const boxes = new Set(found.map(({ box }) => box));
-      return found.flatMap(({ link, box }) => wayTo(tree, link, box, boxes) ?? []);
+      return {
+        ways: found.flatMap(({ link, box }) => wayTo(tree, link, box, boxes) ?? []),
+        arePinned: links === some && found.every(({ box: { parent } }) => places.has(parent)),
+      };
     });
 }
 

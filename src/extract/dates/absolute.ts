@@ -99,8 +99,8 @@ export const dayRules: readonly DayRule[] = [
   // Years of the Republic, as Taiwan writes them: 115-01-12.
   rule(
     `${start}(1[0-2]\\d)([-/.])(\\d{1,2})\\2(\\d{1,2})${end}`,
-    ([, year, , month, day], { zone }) =>
-      zone === "Asia/Taipei" ? numbers(String(Number(year) + 1911), month, day) : null,
+    ([, year, , month, day], { zone, isTaiwan }) =>
+      isTaiwan || zone === "Asia/Taipei" ? numbers(String(Number(year) + 1911), month, day) : null,
     false,
     numbersBeside,
   ),

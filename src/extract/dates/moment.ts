@@ -10,13 +10,15 @@ export interface DateContext {
   readonly readAt: Instant;
   /** The year of dates that name none, where the page gives one (a heading "2022"); else the nearest past one. */
   readonly year?: number | null;
+  /** Whether years of three digits are those of the Republic of China (1 = 1912). */
+  readonly isTaiwan?: boolean;
   /** How the page writes days in numbers alone, with a year of four digits and of two; null where nothing tells. */
   readonly order?: DayOrders | null;
 }
 
 /** All that a date can depend on beside what is written, as one string, but for the order: each page has but one. */
-export function nameOfContext({ readAt, year, zone }: DateContext): string {
-  return `${readAt} ${year ?? ""} ${zone}`;
+export function nameOfContext({ readAt, year, zone, isTaiwan }: DateContext): string {
+  return `${readAt} ${year ?? ""} ${zone}${isTaiwan ? " tw" : ""}`;
 }
 
 /** A date that was understood. */
