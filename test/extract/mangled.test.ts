@@ -164,6 +164,7 @@ describe("a page in any charset", () => {
         // Nearly as good a look of Big5, which it is called.
         examples: [
           [told.findIndex(({ name }) => name === "blog-ja"), 1_426, 0x99, "text/html; charset=big5"],
+          [told.findIndex(({ name }) => name === "blog-ja"), 492_480_060, 139, "text/html; charset=big5"],
         ],
       },
     );
