@@ -16,6 +16,7 @@ import {
   parseHtml,
   type Tree,
 } from "./document.ts";
+import { groupsOf } from "./groups.ts";
 import { blankExtraction, withoutTwins } from "./item.ts";
 import { maxItems } from "./limits.ts";
 import { sharedAddresses } from "./links.ts";
@@ -54,7 +55,9 @@ export function readTree(
   const read = cards
     .slice(0, sample?.read)
     .map((card) => readCard(card, selectors, tree.base, context, sample === null ? "whole" : "start"));
-  const kept = withoutTwins(read.filter((item) => item.url !== null || item.text !== null));
+  const isFiled = selectors.category !== undefined || read.some(({ categories }) => categories.length > 0);
+  const filed = isFiled ? read : withGroups(read, cards, context);
+  const kept = withoutTwins(filed.filter((item) => item.url !== null || item.text !== null));
   const items = tree.base === page.url ? kept : kept.map((item) => resolved(item, tree.base));
   return {
     ...blankExtraction,
@@ -68,6 +71,19 @@ export function readTree(
         ? silentParts(tree, selectors)
         : [`No element matches the item selector "${selectors.item}".`],
   };
+}
+
+/** The items of a list whose posts stand below headings that say what they are about, with those as their categories. */
+function withGroups(items: readonly Item[], cards: readonly Card[], context: DateContext): readonly Item[] {
+  const groups = groupsOf(
+    cards.slice(0, items.length).map(({ element }) => element),
+    context,
+  );
+  if (groups.size === 0) return items;
+  return items.map((item, index) => {
+    const group = groups.get(cards[index]?.element as Element);
+    return group === undefined ? item : { ...item, categories: [group] };
+  });
 }
 
 /**
