@@ -1,7 +1,7 @@
 import { attr, type Element, lineIn } from "./document.ts";
 import { weightOf } from "./labels.ts";
 import { addressOf, isAuthorLink, isCategoryLink } from "./leads.ts";
-import { closest, holds, within } from "./parts.ts";
+import { closest, holds, mostParts, within } from "./parts.ts";
 
 const nothing: ReadonlySet<string> = new Set();
 const files =
@@ -29,20 +29,24 @@ export function postLinks(card: Element, base: string, shared: ReadonlySet<strin
   return around !== null && addressOf(around, base) !== null ? [around, ...leading] : leading;
 }
 
-/** A page in a folder that is no further page of the folder itself: named by its day, or a file with a number. */
-const filed = /^(?:19|20)\d\d\/?\d|^(?!page|comment|index|list)[^?#]*\d[^/?#]*\.s?html?$/i;
-
 /** Links without those to the front page or the folder that another one leads into: it is that one which is the post's. */
 function withoutFolders(links: readonly Element[], base: string): Element[] {
+  if (links.length > mostParts) return [...links];
   const addresses = links.map((link) => addressOf(link, base) ?? "");
   const isAbove = (address: string, other: string) =>
     other.length > address.length &&
     other.startsWith(address) &&
-    (/^https?:\/\/[^/?#]+\/$/.test(address) || filed.test(other.slice(address.length)));
+    (/^https?:\/\/[^/?#]+\/$/.test(address) || isFiled(other.slice(address.length)));
   return links.filter((_, index) => {
     const address = addresses[index] ?? "";
     return !address.endsWith("/") || !addresses.some((other) => isAbove(address, other));
   });
+}
+
+/** Whether what follows a folder is a page in it, named by its day or a file with a number, and no further page of the folder. */
+function isFiled(path: string): boolean {
+  if (/^(?:19|20)\d\d\/?\d/.test(path)) return true;
+  return /\.s?html?$/i.test(path) && /\d/.test(path) && !/^(?:page|comment|index|list)|[?#]/i.test(path);
 }
 
 /** Whether a link is to something to be kept or played rather than to be read. */
@@ -81,7 +85,10 @@ function isFolder(href: string, cards: readonly Element[]): boolean {
   const isAbove = (other: string) => other.length > href.length && /^[^#?]/.test(other.slice(href.length));
   return (
     /[^/]\/$/.test(href) &&
-    among.every((hrefs) => [...hrefs].some((other) => other.startsWith(href) && isAbove(other)))
+    among.every(
+      (hrefs) =>
+        hrefs.size <= mostParts && [...hrefs].some((other) => other.startsWith(href) && isAbove(other)),
+    )
   );
 }
 

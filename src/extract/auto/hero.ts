@@ -10,6 +10,8 @@ import { placeOf } from "./survey.ts";
 
 /** Most posts that stand before a list and belong to it; more may where each has its date as those of the list have. */
 const [mostHeroes, mostDated] = [3, 8];
+/** How many elements around a post are tried as its box, the outermost first. */
+const mostTried = 12;
 /** Links that are a heading, or hold one. */
 export const headed =
   "h1 a[href], h2 a[href], h3 a[href], h4 a[href], a[href]:has(h1), a[href]:has(h2), a[href]:has(h3), a[href]:has(h4)";
@@ -79,13 +81,15 @@ export function heroesOf(
  * told from all else. Null when there is none.
  */
 function wayTo(tree: Tree, link: Element, box: Element, boxes: ReadonlySet<Element>): string | null {
-  let way: string | null = null;
-  for (let at = link; ; at = at.parent as Element) {
+  for (let at = box, level = 0; level < mostTried; level += 1) {
     const path = `${placePath(at)} > ${step(at)}`;
     const same = all(tree.root, path);
-    if (same.length === 1 || same.every((element) => boxes.has(element))) way = shortest(tree, path, same);
-    if (at === box) return way;
+    if (same.length === 1 || same.every((element) => boxes.has(element))) return shortest(tree, path, same);
+    const inner = at.children.find((child) => isTag(child) && holds(child, link));
+    if (inner === undefined) break;
+    at = inner as Element;
   }
+  return null;
 }
 
 /** The elements of a list and everything above them. */
