@@ -105,6 +105,28 @@ describe("a page made to be slow is read in time, or not at all", () => {
       "tags never closed in each other",
       `<li><b><i><u><a href=x>${"some words of it ".repeat(4)}`.repeat(30_000),
     ],
+    [
+      "folders in folders",
+      [1, 2, 3]
+        .map((card) => {
+          const links = Array.from(
+            { length: 3_000 },
+            (_, n) => `<a href="/${"1/".repeat(n % 900)}${card}/">Folder ${n} of them</a>`,
+          );
+          return `<article><time>2026-01-0${card}</time>${links.join("")}</article>`;
+        })
+        .join(""),
+    ],
+    [
+      "headings and pinned posts without end",
+      `<main>${"<h2>Group of them</h2><div><a href=/news/p>Pinned</a></div>".repeat(4_000)}${"<article><h3><a href=/news/x>A post of it</a></h3><time>2026-01-02</time></article>".repeat(500)}</main>`,
+    ],
+    [
+      "badges and days in titles",
+      `<li><h3><a href=x>${"<b>置顶</b>".repeat(400)}Word</a></h3>${`<i title="2026-01-05 ${"1".repeat(300)}"></i>`.repeat(40)}</li>`.repeat(
+        40,
+      ),
+    ],
     ["nested JSON-LD", `<script type="application/ld+json">${'{"@graph":['.repeat(50_000)}</script>`],
   ])("%s", async (_, text) => {
     const { items } = await extract(aPage(`<body>${text}`), { kind: "auto" }, null);
