@@ -61,7 +61,7 @@ export async function extraction(): Promise<void> {
       }
     }
     const told = (times: readonly number[] = []) =>
-      `median ${at(times, 0.5).toFixed(1)} ms, p95 ${at(times, 0.95).toFixed(1)} ms`;
+      `median ${at(times, 0.5).toFixed(1)} ms, p95 ${at(times, 0.95).toFixed(1)} ms, best ${at(times, 0).toFixed(1)} ms`;
     const ratio = (times: readonly number[] = []) => (at(times, 0.5) / at(alone ?? [], 0.5)).toFixed(1);
     console.log(
       `extract, ${name}: posts found ${told(first)} · read again with what was learned ${told(again)} · ` +
