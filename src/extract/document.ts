@@ -1,18 +1,13 @@
-import { type getAttributeValue, removeElement } from "domutils";
+import { removeElement } from "domutils";
 import { ElementType, parseDocument } from "htmlparser2";
 import { narrowed, squash } from "../base/text.ts";
 import { safeHttpUrl } from "../base/url.ts";
+import type { Element, Node, Root } from "./element.ts";
 import { flattened } from "./flatten.ts";
 import { all, isTag, one } from "./query.ts";
 
+export type { Element, Node, Root } from "./element.ts";
 export { all, isTag, matches, one, takeOut } from "./query.ts";
-
-/** An element of a parsed page. */
-export type Element = Parameters<typeof getAttributeValue>[0];
-/** Anything in a parsed page. */
-export type Node = Element["children"][number];
-/** A whole parsed page. */
-export type Root = ReturnType<typeof parseDocument>;
 
 function dataOf(node: Node): string | null {
   return node.type === ElementType.Text && "data" in node ? node.data : null;

@@ -1,7 +1,7 @@
 import { compile, is, selectAll, selectOne } from "css-select";
 import { removeElement } from "domutils";
 import { ElementType } from "htmlparser2";
-import type { Element, Node, Root } from "./document.ts";
+import type { Element, Node, Root } from "./element.ts";
 import { remembering } from "./memory.ts";
 import { type Question, simpleQuestion } from "./simple.ts";
 

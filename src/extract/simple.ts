@@ -1,4 +1,4 @@
-import type { Element } from "./document.ts";
+import type { Element } from "./element.ts";
 
 /** What is asked of an element by itself: nothing of what stands around it. */
 export type Question = (element: Element) => boolean;

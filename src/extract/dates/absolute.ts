@@ -1,5 +1,5 @@
-import { type DateContext, type Day, fullYear, inYear } from "./moment.ts";
-import { ordered, orderOf } from "./order.ts";
+import { type DateContext, type Day, inYear } from "./moment.ts";
+import { fullYear, ordered, orderOf } from "./order.ts";
 import {
   leadingMonthPattern,
   monthNumber,

@@ -120,9 +120,3 @@ export function inYear(month: number, day: number, context: DateContext): Day {
   const year = limit.year - (ahead ? 1 : 0);
   return month === 2 && day === 29 ? { year: year - (year % 4), month, day } : { year, month, day };
 }
-
-/** A two-digit year as the year it means: 69 and less is this century. */
-export function fullYear(written: string): number {
-  const year = Number(written);
-  return written.length > 2 ? year : year < 70 ? 2000 + year : 1900 + year;
-}

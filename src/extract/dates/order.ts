@@ -1,6 +1,5 @@
 import type { Instant } from "../../base/clock.ts";
 import { once } from "../../base/once.ts";
-import { fullYear } from "./moment.ts";
 
 /** In which order a day is written in numbers alone: 12/01/2026 is the first or the second, 26.01.12 the third. */
 export type DayOrder = "day-month" | "month-day" | "year-month";
@@ -138,4 +137,10 @@ function usualOrder(language: string | null): DayOrder | null {
   if (said === "" || unsaid.test(said)) return null;
   if (monthFirst.test(said)) return "month-day";
   return yearFirst.test(said) ? "year-month" : "day-month";
+}
+
+/** A two-digit year as the year it means: 69 and less is this century. */
+export function fullYear(written: string): number {
+  const year = Number(written);
+  return written.length > 2 ? year : year < 70 ? 2000 + year : 1900 + year;
 }
