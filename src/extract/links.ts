@@ -1,4 +1,4 @@
-import { attr, type Element, lineIn } from "./document.ts";
+import { attr, type Element, isTag, lineIn, matches, type Node, one } from "./document.ts";
 import { weightOf } from "./labels.ts";
 import { addressOf, isAuthorLink, isCategoryLink } from "./leads.ts";
 import { closest, holds, mostParts, within } from "./parts.ts";
@@ -37,10 +37,20 @@ function withoutFolders(links: readonly Element[], base: string): Element[] {
     other.length > address.length &&
     other.startsWith(address) &&
     (/^https?:\/\/[^/?#]+\/$/.test(address) || isFiled(other.slice(address.length)));
-  return links.filter((_, index) => {
+  return links.filter((link, index) => {
     const address = addresses[index] ?? "";
-    return !address.endsWith("/") || !addresses.some((other) => isAbove(address, other));
+    return !address.endsWith("/") || isHeaded(link) || !addresses.some((other) => isAbove(address, other));
   });
+}
+
+/** Whether a link is a heading, or stands in one or around one: what a link blog tells of may be a front page. */
+function isHeaded(link: Element): boolean {
+  const { parent } = link;
+  const headings = "h1, h2, h3, h4, h5, h6";
+  return (
+    (parent !== null && isTag(parent as Node) && matches(parent as Element, headings)) ||
+    one(link, headings) !== null
+  );
 }
 
 /** Whether what follows a folder is a page in it, named by its day or a file with a number, and no further page of the folder. */
