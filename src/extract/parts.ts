@@ -15,6 +15,7 @@ import {
 import { isLabel, weightOf } from "./labels.ts";
 import { isAuthorLink, isCategoryLink } from "./leads.ts";
 import { rememberingFor } from "./memory.ts";
+import { isBadge } from "./title.ts";
 
 /** `element` and what is below it, where a selector matches. */
 export function within(element: Element, selector: string): Element[] {
@@ -185,6 +186,7 @@ function labelBeside(element: Element, side: "prev" | "next"): Element | null {
   const isLabel =
     !/^(?:h[1-6]|p|a|time|ul|ol|table|div|button)$/.test(at.name) &&
     isCategoryName(line) &&
+    !isBadge(line) &&
     !authorClass.test(namesOf(at)) &&
     !isWriterCell(at) &&
     !/\p{N}|^(?:by|von|par|por|作者)(?!\p{L})/iu.test(line);

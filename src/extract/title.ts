@@ -33,6 +33,11 @@ export function madeTitle(text: string): string | null {
 const badge =
   /^[[【(（]?(?:置顶|置頂|[顶頂精荐热熱新图圖]|精华|精華|推荐|推薦|热门|熱門|最新|原创|原創|转载|轉載|new|hot|top|pinned|sticky|featured|공지|필독|인기|새 ?글|추천|重要|固定|注目|必読)[\])】）]?!*$/iu;
 
+/** Whether a text is such a badge and nothing else. */
+export function isBadge(text: string): boolean {
+  return badge.test(text);
+}
+
 /** What an element says as a title: its line without a badge before or behind it, an element of its own. */
 export function titleIn(element: Element): string {
   const line = lineIn(element);
@@ -54,7 +59,7 @@ function badgeIn(element: Element, at: number, step: number): string | null {
       if ("data" in child && child.data.trim() !== "") return null;
       child = (step > 0 ? child.next : child.prev) ?? undefined;
     } else if (lineIn(child) === "") child = (step > 0 ? child.next : child.prev) ?? undefined;
-    else if (badge.test(lineIn(child))) return lineIn(child);
+    else if (isBadge(lineIn(child))) return lineIn(child);
     else child = child.children.at(at);
   }
   return null;

@@ -126,3 +126,21 @@ describe("the shape of a reading", () => {
     expect(readingShape.parse(reading)).toEqual(reading);
   });
 });
+
+test("a word beside the date is the post's category, but for a badge and its writer", async () => {
+  const card = (beside: string) =>
+    `<article><h2><a href="/p">A post of it</a></h2><p><time>2026-01-05</time> ${beside}</p></article>`;
+  const categoriesOf = async (beside: string) => {
+    const { items } = await extract(aPage(card(beside)), { kind: "selectors", item: "article" }, null);
+    return items[0]?.categories;
+  };
+
+  expect(await categoriesOf("<span>Gardening</span>")).toEqual(["Gardening"]);
+  expect(await categoriesOf("<span>Trees, Soil</span>")).toEqual(["Trees", "Soil"]);
+  expect(await categoriesOf("<i class='fa fa-folder'></i> <span>Gardening</span>")).toEqual(["Gardening"]);
+  expect(await categoriesOf("<i class='fa fa-user'></i> <span>Gardening</span>")).toEqual([]);
+  expect(await categoriesOf("<span>Pinned</span>")).toEqual([]);
+  expect(await categoriesOf("<span>置顶</span>")).toEqual([]);
+  expect(await categoriesOf("<cite>Gardening</cite>")).toEqual([]);
+  expect(await categoriesOf("<span><a href='/user/7'>Gardening</a></span>")).toEqual([]);
+});
