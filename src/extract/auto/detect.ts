@@ -39,7 +39,6 @@ const leastQuality = 0.4;
 const leastWithoutAddress = 3;
 /** Least share of items with a date or an address of their own: without, it is a text and its paragraphs. */
 const leastMarked = 0.2;
-
 /** Least share of items with a date where a post has one. */
 const mostlyDated = 0.8;
 

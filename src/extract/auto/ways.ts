@@ -1,6 +1,7 @@
 import { folderOf } from "../../base/url.ts";
 import type { Item, Selectors } from "../../domain/page.ts";
 import { all, type Element, isLonger } from "../document.ts";
+import { maxTitle } from "../limits.ts";
 import { titleIn } from "../title.ts";
 import { step } from "./candidates.ts";
 import { commonKind } from "./kind.ts";
@@ -73,7 +74,7 @@ function callings(cards: readonly Element[], items: readonly Item[]): readonly s
   const titles = new Set(items.slice(0, mostAsked).map(({ title }) => title));
   const found = cards.slice(0, mostAsked).flatMap((card) =>
     all(card, "*").flatMap((element) => {
-      if (isLonger(element, longest) || !titles.has(titleIn(element))) return [];
+      if (isLonger(element, maxTitle) || !titles.has(titleIn(element))) return [];
       const own = step(element);
       const called = own.includes(".") ? own : `${step(element.parent as Element)} > ${own}`;
       return called.includes(".") ? [called] : [];
@@ -81,9 +82,6 @@ function callings(cards: readonly Element[], items: readonly Item[]): readonly s
   );
   return [...new Set(found)].slice(0, mostCalled);
 }
-
-/** Longest title that is compared, in characters. */
-const longest = 500;
 
 /** An item as it was found, and as a way gives it. */
 interface Odd {

@@ -85,12 +85,13 @@ function instantOf(day: Day, sinceMidnight: number, zone: string): Instant {
 
 const midnight: TimeOfDay = { hour: 0, minute: 0, second: 0, ms: 0, offsetMinutes: null };
 
-const longestDay = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** How many days the months have, in most years. */
+const daysIn = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function exists({ year, month, day }: Day): boolean {
   if (year < 1900 || year > 2200 || month < 1 || month > 12 || day < 1) return false;
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day <= (month === 2 && isLeap ? 29 : (longestDay[month - 1] ?? 0));
+  return day <= (month === 2 && isLeap ? 29 : (daysIn[month - 1] ?? 0));
 }
 
 function isTime({ hour, minute, second, offsetMinutes }: TimeOfDay): boolean {
